@@ -1,0 +1,55 @@
+"""The one way to reach an organization's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db import connection, transaction
+
+_org: ContextVar[int | None] = ContextVar("anju_org", default=None)
+
+
+@contextmanager
+def org_scope(org_id: int) -> Iterator[None]:
+    """Open a transaction that sees exactly one organization.
+
+    Nested use with the same organization joins the outer transaction through a savepoint; with another
+    organization it is refused, because one transaction never spans two organizations.
+
+    Args:
+        org_id: the organization's id.
+
+    Raises:
+        RuntimeError: another organization's scope is already open.
+    """
+    outer = _org.get()
+    if outer is not None and outer != org_id:
+        raise RuntimeError(f"org_scope({org_id}) inside org_scope({outer})")
+    token = _org.set(org_id)
+    try:
+        with transaction.atomic():
+            if outer is None:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT set_config('anju.org', %s, true)", [str(org_id)])
+            yield
+    finally:
+        _org.reset(token)
+
+
+def scoped_org() -> int:
+    """The organization of the open scope.
+
+    Raises:
+        RuntimeError: no scope is open.
+    """
+    org = _org.get()
+    if org is None:
+        raise RuntimeError("this needs org_scope(...)")
+    return org
+
+
+def scope_is_open() -> bool:
+    """Whether an organization's scope is open in this context."""
+    return _org.get() is not None

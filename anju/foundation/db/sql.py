@@ -1,0 +1,56 @@
+"""Plain SQL with named parameters, kept in files beside the slice that owns it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+Params = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class SqlFile:
+    """A ``.sql`` file beside a slice, read once: ``SqlFile(__file__, "plans/billing.sql")``."""
+
+    beside: str
+    name: str
+
+    @cached_property
+    def text(self) -> str:
+        return (Path(self.beside).parent / self.name).read_text(encoding="utf-8")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def fetch(sql: str | SqlFile, params: Params | None = None) -> list[dict[str, Any]]:
+    """All rows as dicts."""
+    with connection.cursor() as cursor:
+        cursor.execute(str(sql), params or {})
+        names = [c.name for c in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def fetch_one(sql: str | SqlFile, params: Params | None = None) -> dict[str, Any] | None:
+    """The first row as a dict, or None."""
+    rows = fetch(sql, params)
+    return rows[0] if rows else None
+
+
+def fetch_value(sql: str | SqlFile, params: Params | None = None) -> Any:
+    """The first column of the first row, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(str(sql), params or {})
+        row = cursor.fetchone()
+        return row[0] if row else None
+
+
+def run_sql(sql: str | SqlFile, params: Params | None = None) -> int:
+    """Run a statement; returns the number of rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(str(sql), params or {})
+        return cursor.rowcount

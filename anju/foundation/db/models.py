@@ -49,3 +49,18 @@ class OrgForeignKey(models.ForeignKey[Any, Any]):
         if not self.org_index:
             kwargs["index"] = False
         return name, path, list(args), kwargs
+
+
+class OrgClock(OrgModel):
+    """A drill organization's clock. An organization without a row lives in wall time.
+
+    ``runs``: whether business time goes on from ``at`` as the wall clock does, or stands still until it is moved.
+    """
+
+    at = models.DateTimeField()
+    set_at = models.DateTimeField()
+    runs = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "org_clock"
+        constraints = [models.UniqueConstraint(fields=["org_id"], name="one_clock_per_organization")]

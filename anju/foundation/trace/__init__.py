@@ -1,0 +1,1 @@
+"""What happened, provably: events, timelines, hash chains, Merkle proofs."""

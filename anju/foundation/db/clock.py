@@ -1,0 +1,56 @@
+"""Two clocks: business time, which a drill organization moves, and wall time, which nobody does.
+
+``now()`` serves business rules; ``wall()`` serves security, providers and link expiry. The trace stores both.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from anju.foundation.db.models import OrgClock
+from anju.foundation.db.scope import scoped_org
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def wall() -> datetime:
+    """The real time, zone-aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def now() -> datetime:
+    """Business time of the organization in scope, in Asia/Shanghai."""
+    clock = drill_clock()
+    if clock is None:
+        return wall().astimezone(SHANGHAI)
+    at = clock.at + (wall() - clock.set_at) if clock.runs else clock.at
+    return at.astimezone(SHANGHAI)
+
+
+def today() -> date:
+    """Business date of the organization in scope."""
+    return now().date()
+
+
+def drill_clock() -> OrgClock | None:
+    """The organization's own clock, if it is a drill organization."""
+    scoped_org()
+    return OrgClock.objects.order_by("id").first()
+
+
+def move_to(at: datetime, *, runs: bool = False) -> None:
+    """Set the drill organization's clock. Callers go through the action that replays the days between.
+
+    Args:
+        at: the new business time, zone-aware; it may not go back.
+        runs: whether it then runs on as the wall clock does.
+    """
+    if at.tzinfo is None:
+        raise ValueError("the clock takes a zone-aware time")
+    clock = drill_clock()
+    if clock is None:
+        OrgClock.objects.create(at=at, set_at=wall(), runs=runs)
+        return
+    clock.at, clock.set_at, clock.runs = at, wall(), runs
+    clock.save(update_fields=["at", "set_at", "runs"])

@@ -1,0 +1,62 @@
+"""Policy versions and their releases. A version never changes once released; a release is only ever added."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from anju.foundation.db.models import OrgForeignKey, OrgModel
+
+
+class PolicyVersion(OrgModel):
+    """One text of a policy. Drafts change; what left the draft state does not (held by a trigger)."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft"
+        SUBMITTED = "submitted"
+        RELEASED = "released"
+        WITHDRAWN = "withdrawn"
+
+    key = models.CharField(max_length=60)
+    number = models.IntegerField(help_text="what people see: v12")
+    schema = models.IntegerField()
+    body = models.JSONField()
+    sha256 = models.CharField(max_length=64)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.DRAFT)
+    author = models.CharField(max_length=40)
+    based_on = models.BigIntegerField(null=True)
+    simulated_sha256 = models.CharField(max_length=64, blank=True, default="")
+    simulation = models.JSONField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "policy_version"
+        constraints = [
+            models.UniqueConstraint(fields=["org_id", "key", "number"], name="one_version_per_number"),
+            models.UniqueConstraint(
+                fields=["org_id", "key"],
+                condition=models.Q(state__in=["draft", "submitted"]),
+                name="one_unpublished_version_per_policy",
+            ),
+        ]
+
+
+class PolicyRelease(OrgModel):
+    """A version in force from a moment, for a scope. The latest not after as_of wins, narrowest scope first."""
+
+    key = models.CharField(max_length=60)
+    scope = models.CharField(max_length=60, default="org")
+    effective_from = models.DateTimeField()
+    version = OrgForeignKey(PolicyVersion)
+    reviewer = models.CharField(max_length=40)
+    reason = models.TextField(blank=True, default="")
+    override = models.TextField(blank=True, default="", help_text="why findings of lint were overridden")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "policy_release"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["org_id", "key", "scope", "effective_from"], name="one_release_per_scope_and_moment"
+            )
+        ]

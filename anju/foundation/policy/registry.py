@@ -1,0 +1,105 @@
+"""Declaring a policy: a pydantic model with labels, in the slice that obeys it.
+
+    @policy("reminders", area="rent", zh="缴租提醒", en="Rent reminders")
+    class Reminders(PolicyModel):
+        steps: tuple[Step, ...] = Field(default=..., title="提醒步骤")
+
+The default values are the standard template. ``Field(title=…, description=…)`` are the form's label and help, in Chinese
+(the catalogue translates them); ``json_schema_extra={"unit": "天"}`` adds a unit. Constraints become the form's limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+class PolicyModel(BaseModel):
+    """Base of every policy and of the parts inside it: immutable, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    policy_key: ClassVar[str] = ""
+
+    def lint(self) -> list[Finding]:
+        """What a careful colleague would say about this text. Slices override it."""
+        return []
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One remark of lint.
+
+    ``severity`` "warning" may be published with a written reason; "error" may not. ``path`` is the field's place
+    (``steps.1.channel``); ``suggest`` a value for that field that would settle it.
+    """
+
+    code: str
+    severity: Literal["warning", "error"]
+    path: str
+    zh: str
+    en: str
+    suggest: Any = None
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A registered policy."""
+
+    key: str
+    model: type[PolicyModel]
+    schema: int
+    area: str
+    zh: str
+    en: str
+    upcasters: dict[int, Upcaster] = field(default_factory=dict)
+
+    def load(self, body: dict[str, Any], schema: int) -> PolicyModel:
+        """Read a stored body of any known schema; old ones go through the upcasters, never rewritten."""
+        while schema < self.schema:
+            body = self.upcasters[schema](body)
+            schema += 1
+        return self.model.model_validate(body)
+
+
+_declared: dict[str, Declared] = {}
+M = TypeVar("M", bound=type[PolicyModel])
+
+
+def policy(
+    key: str, *, area: str, zh: str, en: str, schema: int = 1, upcasters: dict[int, Upcaster] | None = None
+) -> Callable[[M], M]:
+    """Register a policy.
+
+    Args:
+        key: its stable name.
+        area: where the console shows it: ``rent``, ``people``, ``repairs``, ``system``.
+        zh: its name as users say it.
+        en: its English name.
+        schema: the number of today's shape; older bodies are read through ``upcasters``.
+        upcasters: from schema n to n+1.
+    """
+
+    def register(model: M) -> M:
+        ups = upcasters or {}
+        if missing := [n for n in range(1, schema) if n not in ups]:
+            raise ValueError(f"policy {key}: no upcaster from schema {missing}")
+        model.policy_key = key
+        _declared[key] = Declared(key, model, schema, area, zh, en, ups)
+        return model
+
+    return register
+
+
+def declared(key: str) -> Declared:
+    """The registered policy of that key; KeyError if there is none."""
+    return _declared[key]
+
+
+def all_declared() -> list[Declared]:
+    """Every registered policy, by key."""
+    return [_declared[k] for k in sorted(_declared)]

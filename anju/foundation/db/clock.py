@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from anju.foundation.db.models import OrgClock
 from anju.foundation.db.scope import scoped_org
+
+if TYPE_CHECKING:  # the packages that re-export actions are imported before Django has its models
+    from anju.foundation.db.models import OrgClock
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -35,6 +38,8 @@ def today() -> date:
 
 def drill_clock() -> OrgClock | None:
     """The organization's own clock, if it is a drill organization."""
+    from anju.foundation.db.models import OrgClock
+
     scoped_org()
     return OrgClock.objects.order_by("id").first()
 
@@ -48,6 +53,8 @@ def move_to(at: datetime, *, runs: bool = False) -> None:
     """
     if at.tzinfo is None:
         raise ValueError("the clock takes a zone-aware time")
+    from anju.foundation.db.models import OrgClock
+
     clock = drill_clock()
     if clock is None:
         OrgClock.objects.create(at=at, set_at=wall(), runs=runs)

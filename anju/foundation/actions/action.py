@@ -8,13 +8,16 @@
 
 The decorator owns permission, transaction and trace: the body says what happened with ``act.trace``; an action that
 changed something and traced nothing fails. Everything happens in one transaction, jobs deferred inside included.
+An action called inside another joins it: its events are appended with the outer one's, or not at all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import update_wrapper
+from itertools import groupby
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from django.db import transaction
@@ -29,13 +32,17 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+# Fields of people that a trace body never holds; it names the person by id.
+PERSONAL = frozenset({"name", "phone", "mobile", "email", "address", "id_number", "bank_account", "wechat", "text"})
+
+
 @dataclass
 class Act:
     """One running action: who acts, and what it has to say to the trace."""
 
     by: Actor
     name: str
-    _events: list[events.Event] = field(default_factory=list)
+    _said: list[tuple[Actor, events.Event]] = field(default_factory=list)
     _untraced: bool = False
 
     def trace(
@@ -60,12 +67,22 @@ class Act:
             suffix: appended to the action's name when one action causes several kinds of event.
             body: ids, codes and amounts; never personal values.
         """
+        if personal := PERSONAL & body.keys():
+            raise ValueError(f"action {self.name} would trace personal values: {', '.join(sorted(personal))}")
         name = f"{self.name}.{suffix}" if suffix else self.name
-        self._events.append(events.Event((kind, id), name, body, links, version_id, run_id))
+        self._said.append((self.by, events.Event((kind, id), name, body, links, version_id, run_id)))
 
     def nothing_changed(self) -> None:
         """Say that the action found nothing to do (a repeated callback), so nothing is traced."""
         self._untraced = True
+
+    def _append(self) -> None:
+        # All events of one transaction are appended together, so that chains are locked in one order by everybody.
+        for by, group in groupby(sorted(self._said, key=lambda s: s[1].subject), key=lambda s: s[0]):
+            events.append(by, [event for _, event in group])
+
+
+_running: ContextVar[Act | None] = ContextVar("anju_running_action", default=None)
 
 
 class Action(Generic[P, R]):
@@ -85,13 +102,21 @@ class Action(Generic[P, R]):
         scoped_org()
         require(by, self.needs)
         act = Act(by, self.name)
-        with transaction.atomic():
-            if self.check is not None:
-                self.check(by, *args, **kwargs)
-            result = self.body(act, *args, **kwargs)
-            if not act._events and not act._untraced:
-                raise AssertionError(f"action {self.name} traced nothing")
-            events.append(by, act._events)
+        outer = _running.get()
+        token = _running.set(act)
+        try:
+            with transaction.atomic():
+                if self.check is not None:
+                    self.check(by, *args, **kwargs)
+                result = self.body(act, *args, **kwargs)
+                if not act._said and not act._untraced:
+                    raise AssertionError(f"action {self.name} traced nothing")
+                if outer is None:
+                    act._append()
+        finally:
+            _running.reset(token)
+        if outer is not None:
+            outer._said.extend(act._said)
         return result
 
     def refusal(self, by: Actor, /, *args: P.args, **kwargs: P.kwargs) -> Refused | None:

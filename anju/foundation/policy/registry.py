@@ -4,8 +4,15 @@
     class Reminders(PolicyModel):
         steps: tuple[Step, ...] = Field(default=..., title="提醒步骤")
 
-The default values are the standard template. ``Field(title=…, description=…)`` are the form's label and help, in Chinese
-(the catalogue translates them); ``json_schema_extra={"unit": "天"}`` adds a unit. Constraints become the form's limits.
+The default values are the standard template. ``Field(title=…, description=…)`` are the form's label and help, in
+Chinese (the catalogue translates them); constraints become the form's limits. ``json_schema_extra`` may add:
+
+- ``unit``: "天", shown after the field;
+- ``choices``: ``{"sms": "短信"}``, the words for a Literal's values or a dict's keys;
+- ``widget``: ``"message"`` for a text with variables (``variables``: ``{"amount": "应付金额"}``), ``"long"`` for prose;
+- ``keys``: the fixed keys of a dict.
+
+A model may override ``heading()``: what one of its items is called in a list ("到期前 3 天").
 """
 
 from __future__ import annotations
@@ -24,6 +31,10 @@ class PolicyModel(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     policy_key: ClassVar[str] = ""
+
+    def heading(self) -> str:
+        """What this part is called among its neighbours in a list; empty: the list's title and its place."""
+        return ""
 
     def lint(self) -> list[Finding]:
         """What a careful colleague would say about this text. Slices override it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any, Generic, TypeVar, cast
 from anju.foundation.db import clock, fetch_one
 from anju.foundation.policy.models import PolicyRelease, PolicyVersion
 from anju.foundation.policy.registry import PolicyModel, all_declared, declared
-from anju.foundation.trace.proof import canonical
+from anju.kit.canonical import sha256
 
 P = TypeVar("P", bound=PolicyModel)
 ORG = "org"
@@ -29,7 +28,7 @@ class Pinned(Generic[P]):
 
 def body_sha256(body: dict[str, Any]) -> str:
     """The identity of a policy text."""
-    return hashlib.sha256(canonical(body).encode()).hexdigest()
+    return sha256(body)
 
 
 def end_of(day: date) -> datetime:
@@ -40,6 +39,7 @@ def end_of(day: date) -> datetime:
 LOOKUP = """
 SELECT v.id, v.number, v.schema, v.body FROM policy_release r JOIN policy_version v ON v.id = r.version_id
 WHERE r.key = %(key)s AND r.scope = ANY(%(scopes)s) AND r.effective_from <= %(as_of)s
+  AND NOT EXISTS (SELECT FROM policy_call_off c WHERE c.release_id = r.id)
 ORDER BY array_position(%(scopes)s, r.scope::text), r.effective_from DESC LIMIT 1
 """
 
@@ -101,11 +101,13 @@ def install_template(effective_from: datetime, overrides: dict[str, dict[str, An
             state=PolicyVersion.State.RELEASED,
             author="system",
             created_at=wall,
+            updated_at=wall,
         )
         PolicyRelease.objects.create(
             key=d.key,
             effective_from=effective_from,
             version=version,
+            kind=PolicyRelease.Kind.TEMPLATE,
             reviewer="system",
             reason="标准模板",
             created_at=wall,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from anju.foundation.db import clock, fetch, fetch_value
@@ -31,28 +32,30 @@ def append(by: Actor, events: Iterable[Event]) -> list[int]:
     Returns the event ids in the order the chains were locked. Bodies hold ids and amounts, never personal values.
     """
     at, wall = clock.now(), clock.wall()
-    ids = []
-    for event in sorted(events, key=lambda e: e.subject):
-        ids.append(
-            fetch_value(
-                "SELECT trace_append(%(kind)s, %(id)s, %(at)s, %(wall)s, %(actor)s, %(action)s, %(version)s, %(run)s,"
-                " %(body)s, %(link_kinds)s::text[], %(link_ids)s::bigint[])",
-                {
-                    "kind": event.subject[0],
-                    "id": event.subject[1],
-                    "at": at,
-                    "wall": wall,
-                    "actor": str(by),
-                    "action": event.action,
-                    "version": event.version_id,
-                    "run": event.run_id,
-                    "body": canonical(event.body),
-                    "link_kinds": [k for k, _ in event.links],
-                    "link_ids": [i for _, i in event.links],
-                },
-            )
-        )
-    return ids
+    return [_append(by, event, at, wall) for event in sorted(events, key=lambda e: e.subject)]
+
+
+APPEND = """
+SELECT trace_append(%(kind)s, %(id)s, %(at)s, %(wall)s, %(actor)s, %(action)s, %(version)s, %(run)s, %(body)s,
+                    %(link_kinds)s::text[], %(link_ids)s::bigint[])
+"""
+
+
+def _append(by: Actor, event: Event, at: datetime, wall: datetime) -> int:
+    params = {
+        "kind": event.subject[0],
+        "id": event.subject[1],
+        "at": at,
+        "wall": wall,
+        "actor": str(by),
+        "action": event.action,
+        "version": event.version_id,
+        "run": event.run_id,
+        "body": canonical(event.body),
+        "link_kinds": [kind for kind, _ in event.links],
+        "link_ids": [id for _, id in event.links],
+    }
+    return int(fetch_value(APPEND, params))
 
 
 TIMELINE = """

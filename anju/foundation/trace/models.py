@@ -58,4 +58,6 @@ class TraceLink(OrgModel):
 
     class Meta:
         db_table = "trace_link"
-        indexes = [models.Index(fields=["org_id", "subject_kind", "subject_id", "event_id"], name="trace_link_subject_ix")]
+        indexes = [
+            models.Index(fields=["org_id", "subject_kind", "subject_id", "event_id"], name="trace_link_subject_ix")
+        ]

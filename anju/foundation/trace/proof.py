@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+
+from anju.kit.canonical import canonical
+
+__all__ = ["Envelope", "canonical", "leaf_hash", "merkle_path", "merkle_root", "proves"]
 
 LEAF, NODE = b"\x00", b"\x01"  # RFC 6962 domain separation: a leaf can never pass for a node
-
-
-def canonical(body: dict[str, Any]) -> str:
-    """The body's one text form: sorted keys, no spaces, non-ASCII kept."""
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 
 
 def _utc(at: datetime) -> str:

@@ -1,0 +1,135 @@
+"""A real PostgreSQL for every run: started in a temporary home, migrated once as the owner, cloned for each worker.
+
+Tests run as the application role, which owns nothing, so row-level security and privileges are those of production.
+
+    def test_rent_is_billed(in_org): ...          # an organization, its scope open
+    def test_two_companies(org, other_org): ...   # two organization ids, no scope open
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, connections
+from psycopg import sql
+
+from anju.foundation.db import migrate, org_scope, roles, server
+from anju.foundation.db.server_tuning import FORGETFUL
+
+TEMPLATE = "anju_template"
+TEST_SERVER = {**FORGETFUL, "shared_buffers": "128MB", "max_connections": "60"}
+
+
+def pytest_report_header() -> str:
+    return f"anju home: {os.environ['ANJU_HOME']}"
+
+
+@pytest.fixture(scope="session")
+def home() -> Path:
+    """ANJU_HOME of this run."""
+    return Path(os.environ["ANJU_HOME"])
+
+
+@pytest.fixture(scope="session")
+def database_server(home: Path) -> Iterator[Path]:
+    """The embedded server, shared by this run's workers; the last one to leave stops it."""
+    with server.running(home, TEST_SERVER):
+        yield home
+
+
+@pytest.fixture(scope="session")
+def new_database(database_server: Path, django_db_blocker: Any) -> Callable[[str], str]:
+    """Make a freshly migrated database by name: ``new_database("anju_load")``."""
+
+    def make(name: str) -> str:
+        with one_at_a_time(database_server), admin(database_server) as run:
+            if not run.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE]).fetchone():
+                roles.prepare(
+                    server.dsn(database_server, database="postgres", user=server.SUPERUSER), database="anju_new"
+                )
+                with django_db_blocker.unblock(), pointing_at("anju_new"):
+                    migrate.migrate()
+                run.execute(f"ALTER DATABASE anju_new RENAME TO {TEMPLATE}")
+            clone = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY file_copy")
+            run.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+            run.execute(clone.format(*map(sql.Identifier, (name, TEMPLATE, roles.OWNER))))
+        return name
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(new_database: Callable[[str], str], django_db_blocker: Any) -> Iterator[None]:
+    """Replaces pytest-django's: this worker's own clone of the template."""
+    name = new_database(f"anju_test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
+    with django_db_blocker.unblock(), pointing_at(name):
+        yield
+
+
+@pytest.fixture
+def org(db: None) -> int:
+    """A new organization's id; no scope is open."""
+    return make_organization("测试公寓", 1)
+
+
+@pytest.fixture
+def other_org(db: None, org: int) -> int:
+    """Another company on the same installation."""
+    return make_organization("隔壁公寓", org + 1)
+
+
+@pytest.fixture
+def in_org(org: int) -> Iterator[int]:
+    """A new organization with its scope open for the whole test."""
+    with org_scope(org):
+        yield org
+
+
+def make_organization(name: str, bare_id: int) -> int:
+    """An organization made the way the product makes one, or a bare id as long as there is no such table."""
+    try:
+        model = apps.get_model("identity", "Organization")
+    except LookupError:
+        return bare_id
+    return int(model.objects.create(name=name).pk)
+
+
+@contextmanager
+def pointing_at(name: str) -> Iterator[None]:
+    """Django's connection goes to this database inside the block."""
+    before = settings.DATABASES["default"]["NAME"]
+    with ExitStack() as undo:
+        for target in (settings.DATABASES["default"], connections.settings["default"], connection.settings_dict):
+            target["NAME"] = name
+            undo.callback(target.__setitem__, "NAME", before)
+        connections.close_all()
+        try:
+            yield
+        finally:
+            connections.close_all()
+
+
+@contextmanager
+def admin(home: Path) -> Iterator[psycopg.Connection[Any]]:
+    """The server's superuser, for making databases."""
+    with psycopg.connect(
+        **server.dsn(home, database="postgres", user=server.SUPERUSER), autocommit=True
+    ) as open_connection:
+        yield open_connection
+
+
+@contextmanager
+def one_at_a_time(home: Path) -> Iterator[None]:
+    """Workers take turns: the first makes the template, and a template in use cannot be cloned."""
+    with (home / "tests.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,25 @@
+"""Settings of the tests: the product's own, in a home that lasts for one run, and hostile where that finds mistakes."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+
+# Workers of one run are children of the process that came here first, and share its home.
+if os.environ.get("ANJU_TESTING") != "1":
+    os.environ["ANJU_TESTING"] = "1"
+    os.environ["ANJU_HOME"] = tempfile.mkdtemp(prefix="anju-test-")
+    os.chmod(os.environ["ANJU_HOME"], 0o711)
+    os.environ["ANJU_POOL"] = "0"
+    os.environ.pop("DATABASE_URL", None)
+    atexit.register(shutil.rmtree, os.environ["ANJU_HOME"], ignore_errors=True)
+
+from anju.config.settings import *  # noqa: F403
+from anju.config.settings import DATABASES
+
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
+DEBUG_PROPAGATE_EXCEPTIONS = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one is slow on purpose
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

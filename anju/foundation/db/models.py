@@ -1,7 +1,8 @@
 """The base of every business table, and foreign keys that stay inside an organization.
 
 The database's primary key is ``(org_id, id)`` and every foreign key is ``(org_id, x_id)``, because foreign keys ignore
-row-level security (ADR 0002). Django sees ``id`` as the key; :class:`~anju.foundation.db.operations.OrgTable` makes the rest.
+row-level security (ADR 0002). Django sees ``id`` as the key;
+:class:`~anju.foundation.db.operations.OrgTable` makes the rest.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ def current_org() -> Cast:
 
 
 class OrgModel(models.Model):
-    """A row that belongs to one organization. Only visible and writable inside :func:`~anju.foundation.db.org_scope`."""
+    """A row of one organization, visible and writable only inside :func:`~anju.foundation.db.org_scope`."""
 
     id = models.BigAutoField(primary_key=True)
     org_id = models.BigIntegerField(db_default=current_org(), editable=False)

@@ -53,7 +53,7 @@ def _database(connection: psycopg.Connection[tuple[object, ...]], database: str)
     if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone():
         return
     # An administrator who is no superuser may only give a database to a role it is a member of.
-    if not connection.execute("SELECT pg_has_role(%s, 'MEMBER')", [OWNER]).fetchone() == (True,):
+    if connection.execute("SELECT pg_has_role(%s, 'MEMBER')", [OWNER]).fetchone() != (True,):
         connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(OWNER)))
     connection.execute(
         sql.SQL("CREATE DATABASE {} OWNER {} ENCODING 'UTF8' TEMPLATE template0").format(

@@ -34,7 +34,7 @@ LOG_KEPT = 8 * 1024 * 1024
 DISK_FULL = sentence(
     "server.disk_full",
     "磁盘空间不足：{folder} 所在磁盘只剩 {free} MB，至少需要 {needed} MB。请清理磁盘，或用 ANJU_HOME 换一个位置。",
-    "The disk is full: {free} MB left at {folder}, {needed} MB are needed. Free some space, or set ANJU_HOME elsewhere.",
+    "The disk is full: {free} MB left at {folder}, {needed} MB are needed. Free some space or move ANJU_HOME.",
 )
 NOT_STARTED = sentence(
     "server.not_started",

@@ -14,13 +14,13 @@ from anju.kit.refusal import sentence
 
 NO_BINARIES = sentence(
     "server.no_binaries",
-    "这台机器上没有可用的 PostgreSQL 程序（需要 15 或更高版本）。请安装 PostgreSQL，或用环境变量 DATABASE_URL 指定一个数据库。",
-    "No PostgreSQL programs were found (15 or newer is needed). Install PostgreSQL, or name a database in DATABASE_URL.",
+    "这台机器上没有可用的 PostgreSQL（需要 15 或更高版本）。请安装它，或用环境变量 DATABASE_URL 指定一个数据库。",
+    "No PostgreSQL was found here (15 or newer is needed). Install it, or name a database in DATABASE_URL.",
 )
 WRONG_VERSION = sentence(
     "server.wrong_version",
-    "数据目录 {data} 由 PostgreSQL {found} 建立，而这里没有这个版本的程序。请安装 PostgreSQL {found}，或先导出数据再升级。",
-    "The data in {data} was made by PostgreSQL {found}, which is not installed here. Install it, or dump the data and upgrade.",
+    "数据目录 {data} 由 PostgreSQL {found} 建立，这里没有这个版本。请安装它，或先导出数据再升级。",
+    "{data} was made by PostgreSQL {found}, which is not installed here. Install it, or dump the data and upgrade.",
 )
 OLDEST = 15
 

@@ -1,8 +1,8 @@
 """The process above the embedded server: stops it when its last user is gone, even if that user was killed.
 
-Started by ``server.py`` as ``python -I -S server_guard.py SPEC``; imports nothing of ours so that it starts at once and
-works for a server user who cannot read the venv. Every process that needs the server holds a shared lock on the users file;
-the kernel drops the lock with the process, so nothing has to be counted.
+Started by ``server.py`` as ``python -I -S server_guard.py SPEC``; imports nothing of ours, so that it starts at once.
+Every process that needs the server holds a shared lock on the users file; the kernel drops the lock with the process,
+so nothing has to be counted.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ def open_to_others(path: Path) -> bool:
 
 
 def account() -> pwd.struct_passwd | None:
-    """Whom the server runs as: None for ourselves, else (we are root) an unprivileged account, made if there is none."""
+    """Whom the server runs as: None for ourselves; as root an unprivileged account, made if there is none."""
     if os.geteuid() != 0:
         return None
     names = (os.environ.get("ANJU_POSTGRES_USER", ""), *ACCOUNTS[:2])
@@ -103,7 +103,7 @@ def own_folder(folder: Path, owner: pwd.struct_passwd | None) -> None:
 
 
 def within_reach(binaries: Binaries, owner: pwd.struct_passwd | None) -> Binaries:
-    """The programs themselves, or a copy outside when the server's user cannot reach them (a venv below a 0700 home)."""
+    """The programs, or a copy outside when the server's user cannot reach them (a venv below a 0700 home)."""
     if owner is None or open_to_others(binaries.folder):
         return binaries
     stamp = int(Path(binaries["postgres"]).stat().st_mtime)

@@ -50,6 +50,7 @@ class Lease(OrgModel):
     bill_day = models.SmallIntegerField()
     current_version = OrgForeignKey("LeaseVersion", null=True, index=False, related_name="+")
     auto_renew = models.BooleanField(default=False)
+    draft = models.JSONField(null=True)
     rev = models.IntegerField(default=1)
     created_at = models.DateTimeField()
 

@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
                 ("due_offset_days", models.SmallIntegerField(default=0)),
                 ("bill_day", models.SmallIntegerField()),
                 ("auto_renew", models.BooleanField(default=False)),
+                ("draft", models.JSONField(null=True)),
                 ("rev", models.IntegerField(default=1)),
                 ("created_at", models.DateTimeField()),
                 (

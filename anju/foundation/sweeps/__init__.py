@@ -1,0 +1,1 @@
+"""Recurring engines: plan in SQL, decide with a reason, apply in batches, prove every row."""

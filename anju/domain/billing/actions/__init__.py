@@ -1,0 +1,15 @@
+"""What may be done with money: charges, payments, deposits."""
+
+from anju.domain.billing.actions.charges import issue_charge, reverse_charge, write_off
+from anju.domain.billing.actions.deposits import offset_deposit, return_deposit
+from anju.domain.billing.actions.payments import pay_back, record_payment
+
+__all__ = [
+    "issue_charge",
+    "offset_deposit",
+    "pay_back",
+    "record_payment",
+    "return_deposit",
+    "reverse_charge",
+    "write_off",
+]

@@ -1,0 +1,152 @@
+"""Money in, and back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from anju.domain.billing import posting
+from anju.domain.billing.models import Bill, Credit, Payment
+from anju.foundation.access import permission
+from anju.foundation.actions import Act, action
+from anju.foundation.db import SqlFile, clock, fetch, fetch_one
+from anju.foundation.payments.news import Paid, on_paid
+from anju.kit import Actor, Money
+from anju.kit.refusal import NOT_FOUND, sentence
+
+RECORD = permission("billing.payment.record", zh="登记收款", en="Record a payment", roles=("manager", "finance"))
+PAY_BACK = permission("billing.payment.pay_back", zh="退回预收款", en="Pay back credit", roles=("manager", "finance"))
+POST_PAYMENT = SqlFile(__file__, "../sql/post_payment.sql")
+
+NOT_POSITIVE = sentence(
+    "billing.payment_not_positive", "收款金额要大于 0，请重新填写。", "A payment must be more than 0; enter it again."
+)
+TOO_MUCH = sentence(
+    "billing.more_than_credit",
+    "可退的余额只有 ¥{left}，不能退 ¥{asked}。",
+    "Only ¥{left} can be paid back, not ¥{asked}.",
+)
+
+
+def can_record(
+    by: Actor,
+    *,
+    lease_id: int,
+    amount: Money,
+    method: str,
+    received_at: datetime,
+    source: str,
+    payer_id: int | None = None,
+) -> None:
+    """A payment is positive."""
+    if amount <= Money(0):
+        raise NOT_POSITIVE()
+
+
+@action("billing.payment.record", needs=RECORD, check=can_record)
+def record_payment(
+    act: Act,
+    *,
+    lease_id: int,
+    amount: Money,
+    method: str,
+    received_at: datetime,
+    source: str,
+    payer_id: int | None = None,
+) -> Payment:
+    """Post a payment and settle what is open, oldest first or as the policy says; what is left stays as credit.
+
+    Args:
+        lease_id: whose account.
+        amount: more than 0.
+        method: a ``Payment.Method``.
+        received_at: when the money counts as received.
+        source: what makes it unique (``order:<id>``, ``bank:<reference>``); a repeated source changes nothing.
+        payer_id: who paid, if not the lease's payer.
+    """
+    made = fetch_one(
+        POST_PAYMENT,
+        {
+            "lease": lease_id,
+            "payer": payer_id,
+            "method": method,
+            "amount": amount.yuan,
+            "at": received_at,
+            "source": source,
+        },
+    )
+    if made is None:
+        act.nothing_changed()
+        known = Payment.objects.filter(source=source).first()
+        if known is None:
+            raise NOT_FOUND()
+        return known
+    settled = posting.allocate([lease_id], received_at)
+    act.trace(
+        "payment",
+        made["payment_id"],
+        links=(("lease", lease_id), *(("charge", s["charge_id"]) for s in settled)),
+        amount=str(amount),
+        method=method,
+        settled=[[s["charge_id"], str(s["amount"])] for s in settled],
+    )
+    return Payment.objects.get(id=made["payment_id"])
+
+
+def _post(paid: Paid, lease_id: int) -> None:
+    record_payment(
+        Actor.system(),
+        lease_id=lease_id,
+        amount=paid.amount,
+        method=paid.gateway,
+        received_at=paid.at,
+        source=f"order:{paid.order_id}",
+    )
+
+
+@on_paid("lease")
+def lease_paid(paid: Paid) -> None:
+    """A payment order for a lease's account (a bill, several bills, or ahead of time) was paid."""
+    _post(paid, paid.subject_id)
+
+
+@on_paid("bill")
+def bill_paid(paid: Paid) -> None:
+    """A payment order for one bill was paid."""
+    _post(paid, Bill.objects.values_list("lease_id", flat=True).get(id=paid.subject_id))
+
+
+PAY_OUT = """
+WITH locked AS (SELECT id, lease_id, open FROM credit WHERE id = %(credit)s AND open >= %(amount)s FOR UPDATE),
+taken AS (UPDATE credit SET open = credit.open - %(amount)s FROM locked WHERE credit.id = locked.id)
+INSERT INTO payout (lease_id, kind, credit_id, amount, at, source)
+SELECT lease_id, %(kind)s, id, %(amount)s, %(at)s, %(source)s FROM locked
+RETURNING id, lease_id
+"""
+
+
+def pay_out(credit_id: int, amount: Money, kind: str, source: str) -> dict[str, Any]:
+    """Take money out of an open credit; refused when it holds less."""
+    rows = fetch(
+        PAY_OUT,
+        {"credit": credit_id, "amount": amount.yuan, "kind": kind, "at": clock.now(), "source": source},
+    )
+    if not rows:
+        left = Credit.objects.filter(id=credit_id).values_list("open", flat=True).first()
+        raise NOT_FOUND() if left is None else TOO_MUCH(left=Money(left), asked=amount)
+    return rows[0]
+
+
+@action("billing.payment.pay_back", needs=PAY_BACK)
+def pay_back(act: Act, *, credit_id: int, amount: Money, source: str, reason: str) -> int:
+    """Give back what a tenant paid ahead. ``source`` names the transfer or gateway refund, once.
+
+    Returns the payout's id. Refused: more than the credit still holds.
+    """
+    if amount <= Money(0):
+        raise NOT_POSITIVE()
+    made = pay_out(credit_id, amount, "refund", source)
+    act.trace(
+        "payout", made["id"], links=(("lease", made["lease_id"]),), credit=credit_id, amount=str(amount), reason=reason
+    )
+    return int(made["id"])

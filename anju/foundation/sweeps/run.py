@@ -1,0 +1,193 @@
+"""Running a sweep: claim a batch, apply it in one statement, account for every candidate, prove it by one event."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from anju.foundation.access import permission
+from anju.foundation.actions import Act, action
+from anju.foundation.db import clock, fetch, fetch_one, run_sql
+from anju.foundation.db.scope import org_scope, scope_is_open
+from anju.foundation.sweeps.models import SweepBatch, SweepRun
+from anju.foundation.sweeps.sweep import EVERYTHING, Sweep, sweep
+from anju.foundation.trace.proof import merkle_root
+from anju.kit import Actor
+
+RUN = permission("sweeps.run", zh="运行自动任务", en="Run sweeps", roles=("manager",))
+
+BOUNDS = """
+SELECT n::int AS n, min(subject_id) AS lo, max(subject_id) AS hi FROM (
+    SELECT subject_id, (row_number() OVER (ORDER BY subject_id) - 1) / %(batch)s AS n FROM ({candidates}) c
+) numbered GROUP BY n ORDER BY n
+"""
+
+# One statement, so one snapshot: the candidates are counted by their own text, what was done comes from RETURNING.
+APPLY = """
+WITH candidate AS MATERIALIZED ({candidates}),
+plan AS MATERIALIZED ({plan}),
+{apply},
+written AS (
+    INSERT INTO decision (as_of, run_id, subject_id, code, version_id, effect_id, detail)
+    SELECT %(as_of)s::date, %(run_id)s, subject_id, code, %(version_id)s, effect_id, detail FROM decided
+    RETURNING as_of, run_id, subject_id, code, version_id, effect_id, detail
+),
+leaf AS (
+    SELECT subject_id, code, sha256('\\x00'::bytea || convert_to(concat_ws('|',
+        as_of, run_id, subject_id, code, coalesce(version_id::text, '-'), coalesce(effect_id::text, '-'),
+        coalesce(detail, '-')), 'UTF8')) AS hash FROM written
+)
+SELECT (SELECT count(*) FROM candidate) AS candidates,
+       (SELECT coalesce(jsonb_object_agg(code, n), '{{}}')
+        FROM (SELECT code, count(*) AS n FROM leaf GROUP BY code) t) AS tally,
+       (SELECT string_agg(hash, ''::bytea ORDER BY subject_id) FROM leaf) AS leaves
+"""
+
+CLAIM = """
+SELECT id, n, lo, hi FROM sweep_batch WHERE run_id = %(run)s AND state = 'open'
+ORDER BY n LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
+
+
+class Unaccounted(RuntimeError):
+    """A run whose decisions do not add up to its candidates: a defect in a plan, never committed."""
+
+
+def start_run(key: str, as_of: date, *, fresh: bool = False) -> SweepRun:
+    """Find the day's run of a sweep, or begin it: pin policies, cut the window into batches.
+
+    Two workers that begin at once get the same run, held by a unique key.
+
+    Args:
+        key: the sweep's key.
+        as_of: the business day.
+        fresh: begin another attempt although one is done (late leases; idempotent by unique keys).
+    """
+    last = SweepRun.objects.filter(sweep=key, scope="org", as_of=as_of).order_by("-attempt").first()
+    if last is not None and not (fresh and last.state == SweepRun.State.DONE):
+        return last
+    attempt = last.attempt + 1 if last else 1
+    s = sweep(key)
+    policies = s.pin(as_of)
+    params = s.parameters(policies, as_of)
+    try:
+        with transaction.atomic():
+            run = SweepRun.objects.create(
+                sweep=key,
+                as_of=as_of,
+                attempt=attempt,
+                versions={k: p.version_id for k, p in policies.items()},
+                params=params,
+                started_at=clock.wall(),
+            )
+            bounds = fetch(BOUNDS.format(candidates=s.candidates), {**EVERYTHING, **params, "batch": s.batch})
+            SweepBatch.objects.bulk_create(SweepBatch(run=run, n=b["n"], lo=b["lo"], hi=b["hi"]) for b in bounds)
+    except IntegrityError:
+        return SweepRun.objects.get(sweep=key, scope="org", as_of=as_of, attempt=attempt)
+    return run
+
+
+@action("sweeps.batch.apply", needs=RUN)
+def apply_batch(act: Act, *, run_id: int) -> bool:
+    """Claim one open batch of a run and carry it out. Returns False when none is left to claim."""
+    claimed = fetch_one(CLAIM, {"run": run_id})
+    if claimed is None:
+        act.nothing_changed()
+        return False
+    run = SweepRun.objects.get(id=run_id)
+    s = sweep(run.sweep)
+    run_sql("SELECT decision_partition(%(day)s)", {"day": run.as_of})
+    version_id = run.versions[s.policies[0].policy_key] if s.policies else None
+    params = {
+        **EVERYTHING,
+        **run.params,
+        "lo": claimed["lo"],
+        "hi": claimed["hi"],
+        "run_id": run_id,
+        "version_id": version_id,
+    }
+    text = APPLY.format(candidates=s.candidates, plan=s.plan, apply=str(s.apply).strip().removesuffix(","))
+    done = fetch_one(text, params)
+    assert done is not None
+    tally: dict[str, int] = json.loads(done["tally"]) if isinstance(done["tally"], str) else done["tally"]
+    if sum(tally.values()) != done["candidates"]:
+        raise Unaccounted(f"{run.sweep} {run.as_of}: {done['candidates']} candidates, decisions {tally}")
+    for code in tally:
+        s.words(code)
+    if s.after is not None:
+        s.after(run, claimed["lo"], claimed["hi"])
+    leaves = bytes(done["leaves"] or b"")
+    root = merkle_root([leaves[i : i + 32] for i in range(0, len(leaves), 32)])
+    SweepBatch.objects.filter(id=claimed["id"]).update(
+        state="done", candidates=done["candidates"], tally=tally, root=root
+    )
+    act.trace(
+        "sweep_run",
+        run_id,
+        version_id=version_id,
+        run_id=run_id,
+        sweep=run.sweep,
+        batch=claimed["n"],
+        candidates=done["candidates"],
+        tally=tally,
+        root=root.hex(),
+    )
+    return True
+
+
+def finish_run(run_id: int) -> SweepRun:
+    """Close a run whose batches are all done: its tally is the sum of theirs, or the run fails."""
+    run = SweepRun.objects.select_for_update().get(id=run_id)
+    if run.state != SweepRun.State.RUNNING:
+        return run
+    batches = list(SweepBatch.objects.filter(run_id=run_id).values_list("state", "candidates", "tally"))
+    if any(state != "done" for state, _, _ in batches):
+        return run
+    tally: Counter[str] = Counter()
+    for _, _, part in batches:
+        tally.update(part)
+    run.candidates, run.tally = sum(c for _, c, _ in batches), dict(tally)
+    run.state, run.ended_at = SweepRun.State.DONE, clock.wall()
+    run.save(update_fields=["candidates", "tally", "state", "ended_at"])
+    return run
+
+
+def run_sweep(by: Actor, org_id: int, key: str, as_of: date, *, fresh: bool = False) -> SweepRun:
+    """Run a sweep for a day to its end, each batch in a transaction of its own; resumes what a crash left.
+
+    Called inside an open scope (tests, demo), the batches become savepoints of that scope.
+
+    Args:
+        by: who runs it; usually ``Actor.system()``.
+        org_id: the organization.
+        key: the sweep.
+        as_of: the business day.
+        fresh: another attempt although the day's run is done.
+    """
+    inside = scope_is_open()
+    with org_scope(org_id):
+        run = start_run(key, as_of, fresh=fresh)
+    try:
+        while True:
+            with org_scope(org_id):
+                if not apply_batch(by, run_id=run.id):
+                    break
+    except Unaccounted as fault:
+        if not inside:
+            with org_scope(org_id):
+                SweepRun.objects.filter(id=run.id).update(state="failed", fault=str(fault), ended_at=clock.wall())
+        raise
+    with org_scope(org_id):
+        return finish_run(run.id)
+
+
+def tally_now(s: Sweep, params: dict[str, Any]) -> dict[str, int]:
+    """What a plan would decide, by code, writing nothing."""
+    rows = fetch(
+        f"SELECT code, count(DISTINCT subject_id)::int AS n FROM ({s.plan}) p GROUP BY code", {**EVERYTHING, **params}
+    )
+    return {r["code"]: r["n"] for r in rows}

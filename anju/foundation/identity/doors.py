@@ -1,6 +1,6 @@
 """Doors: a view says who may stand before it, and is wrapped in that viewer's organization.
 
-``staff_page`` and ``tenant_page`` of :mod:`anju.foundation.access.pages` are made of these; :func:`open_door` is for the
+``staff_page`` and ``tenant_page`` of ``anju.foundation.access.pages`` are made of these; :func:`open_door` is for the
 few pages without a viewer, each with its reason. The middleware refuses to run a view that has no door.
 """
 

@@ -1,0 +1,40 @@
+"""Row scope: which projects' rows an actor reaches. Every listed row carries an opaque ``scope_id``."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+from anju.foundation.access.rights import rights
+from anju.kit import Actor
+
+M = TypeVar("M", bound=Model)
+
+
+def scopes(actor: Actor) -> list[int] | None:
+    """The scopes the actor reaches; None: all. Tenants reach none this way: their queries ask for their own rows."""
+    projects = rights(actor).projects
+    return None if projects is None else list(projects)
+
+
+def restrict(queryset: QuerySet[M], actor: Actor, field: str = "scope_id") -> QuerySet[M]:
+    """The rows within the actor's scopes.
+
+    Args:
+        queryset: rows of record.
+        actor: who looks.
+        field: the scope's column, or a path to it (``lease__scope_id``).
+    """
+    reached = scopes(actor)
+    return queryset if reached is None else queryset.filter(**{f"{field}__in": reached})
+
+
+def in_scopes(column: str) -> str:
+    """A condition for plain SQL, with the parameters of :func:`scope_params`: ``in_scopes("l.scope_id")``."""
+    return f"(%(scopes)s::bigint[] IS NULL OR {column} = ANY(%(scopes)s::bigint[]))"
+
+
+def scope_params(actor: Actor) -> dict[str, list[int] | None]:
+    """The parameter ``scopes`` of :func:`in_scopes`."""
+    return {"scopes": scopes(actor)}

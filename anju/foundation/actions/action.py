@@ -93,7 +93,7 @@ class Action(Generic[P, R]):
         name: str,
         needs: Permission,
         body: Callable[Concatenate[Act, P], R],
-        check: Callable[Concatenate[Actor, P], None] | None,
+        check: Callable[..., None] | None,
     ) -> None:
         self.name, self.needs, self.body, self.check = name, needs, body, check
         update_wrapper(self, body)
@@ -144,14 +144,16 @@ def action(
 
 
 def action(
-    name: str, *, needs: Permission, check: Callable[Concatenate[Actor, P], None] | None = None
+    name: str, *, needs: Permission, check: Callable[..., None] | None = None
 ) -> Callable[[Callable[Concatenate[Act, P], R]], Action[P, R]]:
     """Register an action.
 
     Args:
         name: ``slice.entity.verb``, also the trace event's name.
         needs: the permission asked of the actor.
-        check: what the state allows; raises ``Refused``; takes the actor and the action's own arguments.
+        check: what the state allows; raises ``Refused``; called with the actor and the action's own arguments
+            (those it does not need go into ``**_``). It runs again inside the transaction; where two people may act
+            at once, the body takes its lock and checks once more.
     """
 
     def register(body: Callable[Concatenate[Act, P], R]) -> Action[P, R]:

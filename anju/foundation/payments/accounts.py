@@ -1,0 +1,90 @@
+"""Merchant accounts opened once per process: decrypting and loading keys for every callback would cost more than it."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from dataclasses import dataclass
+
+from anju.foundation.crypto.org import org_decrypt
+from anju.foundation.db import org_scope, scope_is_open, scoped_org
+from anju.foundation.payments.gateways import Gateway, gateway_kind
+from anju.foundation.payments.models import MerchantAccount
+from anju.kit.refusal import sentence
+
+SEAL = "payments.account"
+REMEMBER = 60
+"""Seconds opened accounts are believed before their rows are read again (keys rotate, accounts close)."""
+FRESH_AT_MOST_EVERY = 5
+"""Seconds between readings forced by callbacks that did not fit, so that forgers cannot make us reload keys."""
+
+NO_ACCOUNT = sentence(
+    "payments.no_account",
+    "还没有开通这种支付方式。请管理员在“配置 - 在线收款”里填写商户号和密钥。",
+    "This way of paying is not set up; an administrator must enter the merchant number and keys.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A merchant account ready for use. An inactive one still hears about its old orders."""
+
+    id: int
+    active: bool
+    gateway: Gateway
+
+
+_opened: dict[tuple[int, str], tuple[float, list[Opened]]] = {}
+_lock = threading.Lock()
+
+
+def all_opened(gateway: str, *, org_id: int | None = None, fresh: bool = False) -> list[Opened]:
+    """An organization's accounts at a gateway, the active one first.
+
+    Args:
+        gateway: its key.
+        org_id: the organization, where no scope is open (a callback is verified before any transaction).
+        fresh: read the rows again, because what was remembered did not fit.
+    """
+    org = org_id if org_id is not None else scoped_org()
+    at, found = _opened.get((org, gateway), (0.0, []))
+    if found and time.monotonic() - at < (FRESH_AT_MOST_EVERY if fresh else REMEMBER):
+        return found
+    if scope_is_open():
+        return _open(org, gateway)
+    with org_scope(org):
+        return _open(org, gateway)
+
+
+def opened(gateway: str) -> Opened:
+    """The active account of the organization in scope. Refused: ``payments.no_account``."""
+    for account in all_opened(gateway):
+        if account.active:
+            return account
+    raise NO_ACCOUNT(gateway=gateway)
+
+
+def opened_by_id(gateway: str, account_id: int, *, org_id: int | None = None) -> Opened:
+    """The account an order was made with, whether or not it is still the active one."""
+    for fresh in (False, True):
+        for account in all_opened(gateway, org_id=org_id, fresh=fresh):
+            if account.id == account_id:
+                return account
+    raise NO_ACCOUNT(gateway=gateway)
+
+
+def _open(org: int, gateway: str) -> list[Opened]:
+    accounts = []
+    for row in MerchantAccount.objects.filter(gateway=gateway).order_by("-active", "-id"):
+        config = json.loads(org_decrypt(bytes(row.config), context=SEAL))
+        accounts.append(Opened(row.id, row.active, gateway_kind(gateway).open(config)))
+    with _lock:
+        _opened[org, gateway] = (time.monotonic(), accounts)
+    return accounts
+
+
+def forget(org_id: int, gateway: str) -> None:
+    """Forget the opened accounts of this process after a row changed."""
+    with _lock:
+        _opened.pop((org_id, gateway), None)

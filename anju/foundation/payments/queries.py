@@ -1,0 +1,131 @@
+"""Reading orders, problems and ways to pay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+
+from anju.foundation.db import clock, fetch
+from anju.foundation.payments.gateways import GatewayKind, Method, gateway_kind
+from anju.foundation.payments.models import Difference, GatewayProblem, MerchantAccount, PaymentOrder
+from anju.foundation.payments.policies import Payments
+from anju.foundation.policy.store import in_force
+from anju.foundation.trace.events import Subject
+from anju.kit import Money
+from anju.kit.refusal import NOT_FOUND
+
+
+@dataclass(frozen=True, slots=True)
+class OrderState:
+    """An order as its payer's page shows it. ``waiting``: handed out and neither paid nor expired."""
+
+    number: str
+    state: str
+    gateway: str
+    method: Method
+    subject: Subject
+    payer: str
+    amount: Money
+    refunded: Money
+    paid_at: datetime | None
+    expires_at: datetime
+    transaction: str
+
+    @property
+    def paid(self) -> bool:
+        """Whether money came in, refunded later or not."""
+        return self.paid_at is not None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it can still be paid."""
+        return self.state in ("created", "prepared") and self.expires_at > clock.wall()
+
+
+@dataclass(frozen=True, slots=True)
+class WayToPay:
+    """A gateway offered to payers, with the facts it is ordered by."""
+
+    gateway: str
+    zh: str
+    en: str
+    methods: tuple[Method, ...]
+    arrives: str
+    fee_permille: int
+    reconciled: float
+    drill: bool
+
+
+def order_state(number: str) -> OrderState:
+    """An order by its number. Refused: ``not_found``."""
+    order = PaymentOrder.objects.filter(number=number).first()
+    if order is None:
+        raise NOT_FOUND()
+    return _state(order)
+
+
+def orders_of(subject: Subject) -> list[OrderState]:
+    """A subject's orders, newest first."""
+    kind, id = subject
+    orders = PaymentOrder.objects.filter(subject_kind=kind, subject_id=id).order_by("-id")
+    return [_state(order) for order in orders]
+
+
+def _state(order: PaymentOrder) -> OrderState:
+    method: Method = order.method  # type: ignore[assignment]  # written only from Method
+    return OrderState(
+        number=order.number,
+        state=order.state,
+        gateway=order.gateway,
+        method=method,
+        subject=(order.subject_kind, order.subject_id),
+        payer=order.payer,
+        amount=Money(order.amount),
+        refunded=Money(order.refunded_amount),
+        paid_at=order.paid_at,
+        expires_at=order.expires_at,
+        transaction=order.gateway_transaction or "",
+    )
+
+
+RECONCILED = """
+SELECT gateway, sum(open)::float / greatest(sum(lines), 1) AS unreconciled
+FROM (
+    SELECT s.gateway, s.lines,
+           (SELECT count(*) FROM payment_difference d WHERE d.statement_id = s.id AND d.settled_at IS NULL) AS open
+    FROM payment_statement s WHERE s.day >= %(since)s
+) day GROUP BY gateway
+"""
+LOOK_BACK = timedelta(days=30)
+
+
+def ways_to_pay() -> list[WayToPay]:
+    """The gateways set up, best first by the policy's criteria (arrival, fee, share of lines that reconciled)."""
+    accounts = MerchantAccount.objects.filter(active=True).order_by("id")
+    since = (clock.wall() - LOOK_BACK).date()
+    shares = {r["gateway"]: max(0.0, 1 - r["unreconciled"]) for r in fetch(RECONCILED, {"since": since})}
+    ways = [_way(gateway_kind(a.gateway), shares.get(a.gateway, 1.0), a.drill) for a in accounts]
+    criteria = in_force(Payments).value.priority
+    return sorted(ways, key=lambda way: tuple(_rank(way, criterion) for criterion in criteria))
+
+
+def _way(kind: GatewayKind, reconciled: float, drill: bool) -> WayToPay:
+    return WayToPay(kind.key, kind.zh, kind.en, kind.methods, kind.arrives, kind.fee_permille, reconciled, drill)
+
+
+def _rank(way: WayToPay, criterion: str) -> float | str:
+    if criterion == "fee":
+        return way.fee_permille
+    return way.arrives if criterion == "arrival" else -way.reconciled
+
+
+def open_problems() -> QuerySet[GatewayProblem]:
+    """What about gateways waits for a person, oldest first."""
+    return GatewayProblem.objects.filter(closed_at=None).order_by("first_at", "id")
+
+
+def open_differences() -> QuerySet[Difference]:
+    """Where statements and orders disagree, oldest first."""
+    return Difference.objects.filter(settled_at=None).select_related("statement").order_by("found_at", "id")

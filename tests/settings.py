@@ -17,9 +17,11 @@ if os.environ.get("ANJU_TESTING") != "1":
     atexit.register(shutil.rmtree, os.environ["ANJU_HOME"], ignore_errors=True)
 
 from anju.config.settings import *  # noqa: F403
-from anju.config.settings import DATABASES
+from anju.config.settings import DATABASES, STORAGES
 
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
 DEBUG_PROPAGATE_EXCEPTIONS = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one is slow on purpose
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Pages name their files plainly; the fingerprints are the product's, made when it starts.
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

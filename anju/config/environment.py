@@ -1,0 +1,74 @@
+"""What an installation sets from outside, read in one place.
+
+``ANJU_HOME`` data and keys · ``PORT`` · ``ANJU_BASE_URL`` the address people type · ``ANJU_HOSTS`` further names, by
+comma · ``ANJU_BEHIND_PROXY`` trust X-Forwarded-Proto · ``ANJU_LOG_LEVEL`` · ``DATABASE_URL``.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from anju.kit.refusal import sentence
+
+PACKAGE = Path(__file__).resolve().parents[1]
+BAD_PORT = sentence(
+    "config.bad_port",
+    "PORT 应是 1 到 65535 之间的数字，现在是 {value}。",
+    "PORT must be a number from 1 to 65535; it is {value}.",
+)
+
+
+def home() -> Path:
+    """Where data, keys and logs live: ``ANJU_HOME``, else ``.anju`` in the working directory."""
+    return Path(os.environ.get("ANJU_HOME") or Path.cwd() / ".anju").absolute()
+
+
+def port() -> int:
+    """The web's port: ``PORT``, else 8080."""
+    value = os.environ.get("PORT") or "8080"
+    if not value.isdigit() or not 0 < int(value) < 65536:
+        raise BAD_PORT(value=value)
+    return int(value)
+
+
+def base_url() -> str:
+    """The address people and links use, without a slash at the end."""
+    return (os.environ.get("ANJU_BASE_URL") or f"http://127.0.0.1:{port()}").rstrip("/")
+
+
+def hosts(base: str) -> list[str]:
+    """Host names we answer to: the base address's, this machine's own, and ``ANJU_HOSTS``."""
+    more = [h.strip() for h in os.environ.get("ANJU_HOSTS", "").split(",") if h.strip()]
+    return list(dict.fromkeys([urlsplit(base).hostname or "", "127.0.0.1", "localhost", "[::1]", *more]))
+
+
+def flag(name: str) -> bool:
+    """Whether a switch is on."""
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def language() -> str:
+    """The terminal's language: English if the locale says so, else Chinese."""
+    chosen = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "en" if chosen.lower().startswith("en") else "zh-hans"
+
+
+def logging() -> dict[str, Any]:
+    """Log to standard error, which the supervisor writes to files. Request lines are not logged: links are secrets."""
+    level = os.environ.get("ANJU_LOG_LEVEL", "INFO").upper()
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["stderr"], "level": "WARNING"},
+        "loggers": {
+            "anju": {"level": level},
+            "procrastinate": {"level": "WARNING"},
+            # Its warnings repeat the path of every 404, and a path may hold a short link.
+            "django.request": {"level": "ERROR"},
+        },
+    }

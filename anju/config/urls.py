@@ -1,0 +1,30 @@
+"""Every surface's addresses. A surface that exists brings ``urls.py``; the console owns the root and comes last."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+SURFACES = {
+    "portal": "",
+    "openapi": "api/",
+    "imports": "",
+    "cockpit": "",
+    "demo": "",
+    "console": "",
+}
+# Payment callbacks and short links belong to the mechanism that makes them.
+MECHANISMS = {"payments": "pay/", "messaging": "", "identity": ""}
+
+
+def _included(floor: str, names: dict[str, str]) -> list[URLPattern | URLResolver]:
+    modules = {name: f"anju.{floor}.{name}.urls" for name in names}
+    return [path(names[name], include(module)) for name, module in modules.items() if find_spec(module)]
+
+
+urlpatterns = [*_included("foundation", MECHANISMS), *_included("surface", SURFACES)]
+handler400 = "anju.foundation.ui.errors.bad_request"
+handler403 = "anju.foundation.ui.errors.forbidden"
+handler404 = "anju.foundation.ui.errors.not_found"
+handler500 = "anju.foundation.ui.errors.broken"

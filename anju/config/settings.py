@@ -27,6 +27,7 @@ FLOORS = {
         "trace",
         "access",
         "actions",
+        "staffing",
         "publishing",
         "search",
         "messaging",

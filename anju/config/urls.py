@@ -15,7 +15,7 @@ SURFACES = {
     "console": "",
 }
 # Payment callbacks and short links belong to the mechanism that makes them.
-MECHANISMS = {"payments": "pay/", "messaging": "", "identity": ""}
+MECHANISMS = {"payments": "pay/", "messaging": "", "staffing": "", "files": ""}
 
 
 def _included(floor: str, names: dict[str, str]) -> list[URLPattern | URLResolver]:

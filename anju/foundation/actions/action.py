@@ -18,7 +18,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import update_wrapper
 from itertools import groupby
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from django.db import transaction
 
@@ -131,16 +131,6 @@ class Action(Generic[P, R]):
 
 
 _registry: dict[str, Action[Any, Any]] = {}
-
-
-@overload
-def action(name: str, *, needs: Permission) -> Callable[[Callable[Concatenate[Act, P], R]], Action[P, R]]: ...
-
-
-@overload
-def action(
-    name: str, *, needs: Permission, check: Callable[Concatenate[Actor, P], None]
-) -> Callable[[Callable[Concatenate[Act, P], R]], Action[P, R]]: ...
 
 
 def action(

@@ -13,4 +13,3 @@ ROLES = {
     "maintenance": gettext_lazy("维修"),
     "risk": gettext_lazy("风控"),
 }
-EVERYBODY = tuple(ROLES)

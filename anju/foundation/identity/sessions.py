@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from django.contrib.auth import login, logout
+from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 
 from anju.foundation.db import clock, fetch, org_scope
@@ -18,6 +18,7 @@ from anju.foundation.identity.models import Organization, Staff, TenantSession, 
 from anju.kit.refusal import sentence
 
 STAFF_KEY = "anju_staff"
+MOVE_KEY = "anju_move"
 TENANT_COOKIE = "anju_tenant"
 TENANT_LASTS = timedelta(days=30)
 
@@ -84,6 +85,14 @@ def open_staff_session(request: HttpRequest, user: User, org_id: int | None = No
         request.session[STAFF_KEY] = {"org_id": org, "staff_id": staff.id, "epoch": staff.epoch}
         return staff
     raise NO_PLACE()
+
+
+def renew_staff_session(request: HttpRequest) -> None:
+    """Keep this session when all of the account's sessions end (password changed). Needs the organization's scope."""
+    kept = request.session[STAFF_KEY]
+    staff = Staff.objects.select_related("user").get(id=kept["staff_id"])
+    update_session_auth_hash(request, staff.user)
+    request.session[STAFF_KEY] = {**kept, "epoch": staff.epoch}
 
 
 def close_staff_session(request: HttpRequest) -> None:

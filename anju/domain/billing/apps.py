@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class BillingConfig(AppConfig):
     name = "anju.domain.billing"
     label = "billing"
+
+    def ready(self) -> None:
+        from anju.domain.billing import rechecks, subscriptions  # noqa: F401  they register themselves

@@ -2,7 +2,7 @@
 
 Nothing is edited: a mistake is corrected by a negative charge that names what it reverses. Only ``open`` amounts move,
 and the database lets the application update nothing else. For every positive charge ``amount = open + Σ allocations``;
-for every credit ``amount = open + Σ allocations + Σ payouts``; a lease's balance is ``Σ open charges − Σ open credits``.
+for every credit ``amount = open + Σ allocations + Σ payouts``. A balance is ``Σ open charges − Σ open credits``.
 """
 
 from __future__ import annotations

@@ -1,0 +1,48 @@
+-- Who is reminded today, by which channel: one row per message; a bill that gets none has one row that says why.
+WITH target AS (
+    SELECT due_on, max(step) AS step FROM jsonb_to_recordset(%(targets)s::jsonb) AS t(step int, due_on date)
+    GROUP BY due_on
+),
+owed AS (
+    SELECT c.bill_id, t.step, c.due_on, sum(c.open) AS amount, min(c.period_from) AS period_from
+    FROM target t JOIN charge c ON c.due_on = t.due_on AND c.open > 0
+    WHERE c.bill_id BETWEEN %(lo)s AND %(hi)s
+    GROUP BY c.bill_id, t.step, c.due_on
+),
+step AS (
+    SELECT (n - 1)::int AS step, s ->> 'offset_days' AS offset_days, (s ->> 'together')::boolean AS together,
+           s ->> 'send_at' AS send_at, s -> 'channels' AS channels
+    FROM jsonb_array_elements(%(steps)s::jsonb) WITH ORDINALITY AS e(s, n)
+),
+reached AS (
+    SELECT o.*, b.number AS bill, b.lease_id, b.scope_id, l.payer_id, s.offset_days, s.together, s.send_at,
+           phone.id AS phone_id, email.id AS email_id,
+           ARRAY(SELECT ch FROM jsonb_array_elements_text(s.channels) WITH ORDINALITY AS c(ch, n)
+                 WHERE ch = 'inapp' OR (ch = 'sms' AND phone.id IS NOT NULL) OR (ch = 'email' AND email.id IS NOT NULL)
+                 ORDER BY n) AS channels
+    FROM owed o
+    JOIN step s ON s.step = o.step
+    JOIN bill b ON b.id = o.bill_id
+    JOIN lease l ON l.id = b.lease_id
+    LEFT JOIN contact_point phone
+        ON phone.person_id = l.payer_id AND phone.kind = 'phone' AND phone.preferred AND phone.stale_since IS NULL
+    LEFT JOIN contact_point email
+        ON email.person_id = l.payer_id AND email.kind = 'email' AND email.preferred AND email.stale_since IS NULL
+)
+SELECT r.bill_id AS subject_id,
+       CASE WHEN r.amount < %(least)s THEN 'too_small'
+            WHEN cardinality(r.channels) = 0 THEN 'no_contact'
+            WHEN known.id IS NOT NULL THEN 'already_reminded'
+            ELSE 'reminded' END AS code,
+       r.step, r.offset_days, r.lease_id, r.scope_id, r.payer_id AS person_id, r.amount, r.due_on, r.bill, r.period_from,
+       r.send_at, ch.channel,
+       CASE ch.channel WHEN 'sms' THEN r.phone_id WHEN 'email' THEN r.email_id END AS contact_id,
+       CASE WHEN r.together THEN '{}'::text[] ELSE r.channels[2:] END AS next_channels,
+       concat_ws(':', 'reminder', r.bill_id, r.step, r.due_on, ch.channel) AS dedupe,
+       jsonb_build_object('step', r.step, 'offset', r.offset_days, 'channel', ch.channel, 'amount', r.amount)::text AS detail
+FROM reached r
+LEFT JOIN LATERAL (
+    SELECT channel FROM unnest(CASE WHEN r.together THEN r.channels ELSE r.channels[1:1] END) AS channel
+) ch ON true
+LEFT JOIN message known
+    ON known.dedupe = concat_ws(':', 'reminder', r.bill_id, r.step, r.due_on, ch.channel)

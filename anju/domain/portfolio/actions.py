@@ -12,6 +12,7 @@ from anju.domain.portfolio import places, rules
 from anju.domain.portfolio.models import Unit
 from anju.domain.portfolio.permissions import CHANGE_UNIT, REGISTER_PLACES, SET_STATE
 from anju.domain.portfolio.places import Place
+from anju.foundation.access import in_scopes, restrict, scope_params
 from anju.foundation.actions import Act, action
 from anju.foundation.db import clock, fetch, run_sql
 from anju.kit import Refused
@@ -119,7 +120,8 @@ def change_unit(
 
     Refused: an unknown unit; nothing to change; a layout that is not for living.
     """
-    unit = Unit.objects.select_for_update().select_related("building__project").filter(id=unit_id).first()
+    units = Unit.objects.select_for_update(of=("self",)).select_related("building__project").filter(id=unit_id)
+    unit = restrict(units, act.by).first()
     if unit is None:
         raise NOT_FOUND()
     wanted = {"layout": layout, "orientation": orientation, "area": area, "guide_rent": guide_rent}
@@ -155,8 +157,8 @@ def set_unit_state(
     rules.check_ready_on(today, ready_on)
     done = fetch(
         "UPDATE unit SET state = %(state)s, state_since = %(today)s, ready_on = %(ready)s"
-        " WHERE id = ANY(%(ids)s) RETURNING id",
-        {"state": state.value, "today": today, "ready": ready_on, "ids": list(unit_ids)},
+        f" WHERE id = ANY(%(ids)s) AND {in_scopes('scope_id')} RETURNING id",
+        {"state": state.value, "today": today, "ready": ready_on, "ids": list(unit_ids), **scope_params(act.by)},
     )
     if len(done) != len(set(unit_ids)):
         raise NOT_FOUND()

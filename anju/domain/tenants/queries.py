@@ -1,0 +1,127 @@
+"""Reading people, always through what the viewer may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from anju.domain.tenants.models import ContactPoint, Person
+from anju.foundation.access import in_scopes, restrict, scope_params, view
+from anju.foundation.crypto import blind_index, tail_index
+from anju.foundation.db import fetch
+from anju.kit import Actor
+from anju.kit.china import mobile
+from anju.kit.refusal import NOT_FOUND
+
+PAGE = 50
+After = tuple[str, int]
+
+PEOPLE = """
+SELECT p.id, p.kind, p.name, p.sort_key, p.segment, p.phone_mask, p.phone_tail, p.scope_id, pr.name AS project,
+       p.created_at
+FROM person p LEFT JOIN project pr ON pr.id = p.scope_id
+WHERE {conditions}
+ORDER BY p.sort_key, p.id LIMIT %(limit)s
+"""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows with the key of the next page, None on the last one."""
+
+    rows: list[dict[str, Any]]
+    after: tuple[Any, ...] | None
+
+
+def people(
+    viewer: Actor,
+    *,
+    project_id: int | None = None,
+    kind: str = "",
+    segment: str = "",
+    name: str = "",
+    phone: str = "",
+    after: After | None = None,
+    limit: int = PAGE,
+) -> Page:
+    """Tenants the viewer reaches, by name in pinyin.
+
+    Args:
+        viewer: who looks; decides rows and fields.
+        project_id: only tenants whose latest lease is there.
+        kind: ``person`` or ``company``.
+        segment: only this segment.
+        name: a beginning of the name, in characters or pinyin.
+        phone: a whole mobile number, or its last four digits.
+        after: ``(sort_key, id)`` of the last row of the page before.
+        limit: rows in a page.
+    """
+    conditions = {
+        in_scopes("p.scope_id"): True,
+        "p.scope_id = %(project)s": project_id is not None,
+        "p.kind = %(kind)s": bool(kind),
+        "p.segment = %(segment)s": bool(segment),
+        "(p.sort_key ^@ lower(%(name)s) OR p.name ^@ %(name)s)": bool(name),
+        "p.id IN (SELECT person_id FROM contact_point WHERE blind = %(blind)s OR tail_blind = %(tail)s)": bool(phone),
+        "(p.sort_key, p.id) > (%(after_key)s, %(after_id)s)": after is not None,
+    }
+    sql = PEOPLE.format(conditions=" AND ".join(c for c, wanted in conditions.items() if wanted))
+    params = {"project": project_id, "kind": kind, "segment": segment, "name": name, "limit": limit + 1}
+    key, last = after or ("", 0)
+    params |= {"after_key": key, "after_id": last, **_phone(phone), **scope_params(viewer)}
+    rows = fetch(sql, params)
+    more = len(rows) > limit
+    rows = rows[:limit]
+    return Page(view(viewer, "person", rows), (rows[-1]["sort_key"], rows[-1]["id"]) if more else None)
+
+
+def _phone(text: str) -> dict[str, bytes | None]:
+    """Blind indexes of a whole number or of its last four digits."""
+    whole = mobile(text) if text else None
+    tail = text.strip() if len(text.strip()) == 4 and text.strip().isdigit() else None
+    return {
+        "blind": blind_index("phone", whole) if whole else None,
+        "tail": tail_index("phone", tail) if tail else None,
+    }
+
+
+def person(viewer: Actor, person_id: int) -> dict[str, Any]:
+    """One tenant with masked contacts, document and account, as the viewer may see them.
+
+    Raises:
+        Refused: ``not_found``, also for a tenant outside the viewer's projects.
+    """
+    found = restrict(Person.objects.filter(id=person_id), viewer).values(*_PERSON).first()
+    if found is None:
+        raise NOT_FOUND()
+    masks = fetch(MASKS, {"id": person_id})
+    return view(viewer, "person", [found | {f"{row['field']}_mask": row["mask"] for row in masks}])[0]
+
+
+_PERSON = ("id", "kind", "name", "sort_key", "segment", "phone_mask", "phone_tail", "scope_id", "created_at")
+MASKS = """
+SELECT DISTINCT ON (field) field, mask FROM (
+    SELECT kind AS field, mask, id, preferred FROM contact_point
+    WHERE person_id = %(id)s AND kind <> 'phone' AND stale_since IS NULL
+    UNION ALL SELECT 'document', mask, id, true FROM identity_document WHERE person_id = %(id)s
+    UNION ALL SELECT 'account', mask, id, true FROM bank_account WHERE person_id = %(id)s
+) m ORDER BY field, preferred DESC, id DESC
+"""
+
+
+def contact_points(viewer: Actor, person_id: int) -> list[dict[str, Any]]:
+    """All contacts a person ever had, masked, newest first; old numbers keep their days."""
+    own = ContactPoint.objects.filter(person_id=person_id, person__in=restrict(Person.objects.all(), viewer))
+    fields = ("id", "kind", "mask", "verified_at", "preferred", "valid_from", "stale_since")
+    return view(viewer, "contact_point", own.order_by("-preferred", "-id").values(*fields))
+
+
+def people_with_phone(phone: str) -> list[int]:
+    """Ids of the persons reached by this usable mobile number, the latest contact first; for the sign-in by code."""
+    number = mobile(phone)
+    if number is None:
+        return []
+    usable = ContactPoint.objects.filter(
+        kind=ContactPoint.Kind.PHONE, blind=blind_index("phone", number), stale_since=None
+    )
+    return list(dict.fromkeys(usable.order_by("-preferred", "-id").values_list("person_id", flat=True)))

@@ -1,0 +1,165 @@
+"""What people do with messages and channels; sending itself is :mod:`dispatch`, stopping :mod:`pauses`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from anju.foundation.access.permissions import permission
+from anju.foundation.actions import Act, action
+from anju.foundation.db import clock, fetch, fetch_one, run_sql, scoped_org
+from anju.foundation.messaging.channels import base
+from anju.foundation.messaging.models import ChannelSetting
+from anju.foundation.messaging.pauses import pause, resume
+from anju.kit import Actor
+from anju.kit.refusal import NOT_FOUND, sentence
+
+__all__ = ["cancel_message", "configure_channel", "mark_read", "pause", "resume", "retry_message"]
+
+READ = permission("messaging.inbox.read", zh="阅读自己的消息", en="Read one's own messages", roles=("tenant",))
+SEND = permission(
+    "messaging.message.send",
+    zh="取消与重发消息",
+    en="Cancel and resend messages",
+    roles=("manager", "service", "finance"),
+)
+CONFIGURE = permission("messaging.channel.configure", zh="配置消息渠道", en="Configure message channels", roles=())
+
+GONE = sentence(
+    "messaging.message.gone", "这条消息已经发出或已取消，不能再改。", "This message is sent or cancelled already."
+)
+NOT_FAILED = sentence(
+    "messaging.message.not_failed", "只有失败的消息才能重发。", "Only a failed message can be sent again."
+)
+NO_CHANNEL = sentence("messaging.channel.unknown", "没有这个渠道：{channel}。", "There is no channel {channel}.")
+NOT_SETTABLE = sentence(
+    "messaging.channel.config", "渠道配置缺少：{missing}。", "The channel's setting lacks: {missing}."
+)
+
+NEEDED = {"sms": ("key_id", "sign_name"), "email": ("host", "port", "from_address")}
+
+
+def own_inbox(by: Actor, *, person_id: int, message_ids: list[int] | None = None) -> None:
+    """A tenant opens only the own inbox."""
+    if by.kind == "tenant" and by.id != person_id:
+        raise NOT_FOUND()
+
+
+@action("messaging.inbox.open", needs=READ, check=own_inbox)
+def mark_read(act: Act, *, person_id: int, message_ids: list[int] | None = None) -> int:
+    """Take the red dot off in-app messages; all of the person's when no ids are given. Returns how many were unread."""
+    now = clock.now()
+    rows = fetch(
+        "UPDATE message SET state = 'read', read_at = %(now)s WHERE to_person = %(person)s AND channel = 'inapp'"
+        " AND state = 'delivered' AND (%(ids)s::bigint[] IS NULL OR id = ANY(%(ids)s)) RETURNING id",
+        {"now": now, "person": person_id, "ids": message_ids},
+    )
+    run_sql(
+        "UPDATE message_thread SET opened_at = %(now)s, unread = (SELECT count(*) FROM message m WHERE"
+        " m.to_person = %(person)s AND m.channel = 'inapp' AND m.state = 'delivered') WHERE person_id = %(person)s",
+        {"now": now, "person": person_id},
+    )
+    if rows:
+        act.trace("person", person_id, read=sorted(row["id"] for row in rows))
+    else:
+        act.nothing_changed()
+    return len(rows)
+
+
+def _stoppable(by: Actor, *, message_id: int) -> None:
+    row = fetch_one("SELECT state FROM message WHERE id = %(id)s", {"id": message_id})
+    if row is None:
+        raise NOT_FOUND()
+    if row["state"] not in ("queued", "held", "failed"):
+        raise GONE()
+
+
+@action("messaging.message.cancel", needs=SEND, check=_stoppable)
+def cancel_message(act: Act, *, message_id: int) -> None:
+    """Cancel a message that has not gone out."""
+    done = _move(message_id, "cancelled", "cancelled.by_hand", ("queued", "held", "failed"))
+    act.trace(done["subject_kind"], done["subject_id"], links=(("person", done["to_person"]),), message_id=message_id)
+
+
+def _failed(by: Actor, *, message_id: int) -> None:
+    row = fetch_one("SELECT state FROM message WHERE id = %(id)s", {"id": message_id})
+    if row is None:
+        raise NOT_FOUND()
+    if row["state"] != "failed":
+        raise NOT_FAILED()
+
+
+@action("messaging.message.retry", needs=SEND, check=_failed)
+def retry_message(act: Act, *, message_id: int) -> None:
+    """Send a failed message again after its cause was mended; it is rechecked first."""
+    done = _move(message_id, "queued", "", ("failed",))
+    act.trace(done["subject_kind"], done["subject_id"], links=(("person", done["to_person"]),), message_id=message_id)
+
+
+def _move(message_id: int, state: str, reason: str, allowed: tuple[str, ...]) -> dict[str, Any]:
+    row = fetch_one(
+        "UPDATE message SET state = %(state)s, reason = %(reason)s, retry_at = NULL, tries = 0, pause_id = NULL"
+        " WHERE id = %(id)s AND state = ANY(%(allowed)s) RETURNING subject_kind, subject_id, to_person",
+        {"id": message_id, "state": state, "reason": reason, "allowed": list(allowed)},
+    )
+    if row is None:
+        raise GONE()
+    return row
+
+
+def _settable(
+    by: Actor,
+    *,
+    channel: str,
+    provider: str,
+    config: dict[str, Any],
+    secret: dict[str, str] | None = None,
+    enabled: bool = True,
+    daily_quota: int | None = None,
+    balance: int | None = None,
+) -> None:
+    if channel not in base.channel_labels():
+        raise NO_CHANNEL(channel=channel)
+    if missing := [name for name in NEEDED.get(channel, ()) if not config.get(name)]:
+        raise NOT_SETTABLE(missing="、".join(missing))
+    if clock.drill_clock() is not None:
+        account = base.Account(scoped_org(), channel, provider, config, {}, True)
+        base.open_channel(account)  # refuses an address beyond this machine
+
+
+@action("messaging.channel.configure", needs=CONFIGURE, check=_settable)
+def configure_channel(
+    act: Act,
+    *,
+    channel: str,
+    provider: str,
+    config: dict[str, Any],
+    secret: dict[str, str] | None = None,
+    enabled: bool = True,
+    daily_quota: int | None = None,
+    balance: int | None = None,
+) -> ChannelSetting:
+    """Set up a channel.
+
+    Args:
+        channel: ``sms`` or ``email``.
+        provider: ``aliyun``, ``smtp``.
+        config: what is not secret; see the channel's class.
+        secret: sealed under the organization's key; left out, the stored one stays.
+        daily_quota: messages a day the provider allows (Beijing day).
+        balance: parts left at the provider; counted down from here.
+
+    Raises:
+        Refused: ``messaging.channel.unknown``, ``messaging.channel.config``, ``channel.drill_only``.
+    """
+    values = {
+        "provider": provider,
+        "config": config,
+        "enabled": enabled,
+        "daily_quota": daily_quota,
+        "balance": balance,
+    }
+    cleared = {"trouble_code": "", "trouble_at": None, "retry_after": None}
+    sealed = {"secret": base.seal_secret(secret)} if secret is not None else {}
+    row, _ = ChannelSetting.objects.update_or_create(channel=channel, defaults={**values, **cleared, **sealed})
+    act.trace("channel", row.id, channel=channel, provider=provider, enabled=enabled, secret_changed=secret is not None)
+    return row

@@ -49,6 +49,7 @@ class Act:
         self,
         kind: str,
         id: int,
+        /,
         *,
         links: tuple[events.Subject, ...] = (),
         version_id: int | None = None,

@@ -98,9 +98,14 @@ def stop_all(children: list[Child]) -> None:
         child.wait_until_stopped(deadline)
 
 
+def supervised() -> bool:
+    """Whether this process was started by the supervisor."""
+    return os.environ.get(SUPERVISED) == "1"
+
+
 def end_with_supervisor() -> None:
     """In a supervised process: end in order when the pipe from the supervisor closes."""
-    if os.environ.get(SUPERVISED) != "1":
+    if not supervised():
         return
 
     def watch() -> None:

@@ -9,7 +9,7 @@ import typer
 
 from anju.config import environment
 from anju.config.cli import ready
-from anju.config.cli.children import end_with_supervisor
+from anju.config.cli.children import end_with_supervisor, supervised
 
 ZH = "只启动网页服务（多台机器部署时用）。"
 EN = "Only the web server (for several machines)."
@@ -22,8 +22,11 @@ def run(port: Annotated[int, typer.Option()] = 0) -> None:
     workers = int(os.environ.get("ANJU_WEB_WORKERS") or max(1, min(4, os.cpu_count() or 1)))
     os.environ["PORT"] = str(port or environment.port())
     with ready.database_up():
-        ready.set_up_django()
-        ready.collect_static()
+        # A supervisor has done so; each server process loads the apps itself.
+        if not supervised():
+            ready.set_up_django()
+            ready.collect_static()
+            ready.disconnect()
         serve(int(os.environ["PORT"]), workers)
 
 

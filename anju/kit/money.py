@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from fractions import Fraction
 from functools import total_ordering
 from typing import Any, Literal
 
@@ -26,7 +27,10 @@ class Money:
     def __init__(self, yuan: int | str | Decimal = 0) -> None:
         if isinstance(yuan, float):
             raise TypeError("Money is never made from a float")
-        value = Decimal(yuan)
+        try:
+            value = Decimal(yuan)
+        except InvalidOperation:
+            raise ValueError("not an amount") from None
         if not value.is_finite():
             raise ValueError("Money must be finite")
         exact = value.quantize(FEN)
@@ -60,7 +64,7 @@ class Money:
         return int(self._yuan * 100)
 
     def split(self, parts: int, *, remainder_to: Literal["first", "last"]) -> list[Money]:
-        """Split into ``parts`` equal shares that add up exactly; the odd fen go one each to the first or last shares."""
+        """Split into ``parts`` equal shares that add up exactly; odd fen go one each to the first or last shares."""
         if parts < 1:
             raise ValueError("parts must be at least 1")
         sign = -1 if self._yuan < 0 else 1
@@ -72,10 +76,10 @@ class Money:
 
     def allocate(self, weights: Sequence[Decimal | int]) -> list[Money]:
         """Split by weights (largest remainder), exact in total."""
-        total = sum((Decimal(w) for w in weights), Decimal(0))
-        if total <= 0 or any(Decimal(w) < 0 for w in weights):
+        total = sum((Fraction(w) for w in weights), Fraction(0))
+        if total <= 0 or any(w < 0 for w in weights):
             raise ValueError("weights must be non-negative and not all zero")
-        exact = [Decimal(abs(self.in_fen)) * Decimal(w) / total for w in weights]
+        exact = [abs(self.in_fen) * Fraction(w) / total for w in weights]
         floors = [int(e) for e in exact]
         left = abs(self.in_fen) - sum(floors)
         for i in sorted(range(len(exact)), key=lambda i: (floors[i] - exact[i], i))[:left]:

@@ -9,7 +9,6 @@ from anju.domain.tenants.contacts import TenantContacts
 from anju.domain.tenants.models import BankAccount, ContactPoint, IdentityDocument, Person
 from anju.domain.tenants.queries import contact_points, people, people_with_phone, person
 from anju.domain.tenants.rules import NewPerson
-from anju.foundation.crypto import create_org_key
 from anju.foundation.db import fetch, org_scope
 from anju.foundation.identity.models import Staff, User
 from anju.kit import Actor, Refused
@@ -20,7 +19,7 @@ FANG = NewPerson("王芳", phone="138 0000 1234", id_number="110101199003070038"
 
 @pytest.fixture
 def company(in_org: int) -> int:
-    create_org_key()
+
     return in_org
 
 
@@ -152,10 +151,8 @@ def test_messages_get_their_addresses_in_one_batch(company: int) -> None:
 
 def test_another_companys_tenant_is_not_found(org: int, other_org: int) -> None:
     with org_scope(org):
-        create_org_key()
         (fang,) = register(FANG)
     with org_scope(other_org):
-        create_org_key()
         for call in (
             lambda: person(SYSTEM, fang),
             lambda: reveal(SYSTEM, person_id=fang, field="phone", reason="contact"),

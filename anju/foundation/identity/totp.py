@@ -107,7 +107,7 @@ def spare_codes_left(user: User) -> int:
 
 def _secret(user: User) -> bytes:
     assert user.totp_secret is not None
-    return installation_decrypt(user.totp_secret, context=_context(user))
+    return installation_decrypt(bytes(user.totp_secret), context=_context(user))
 
 
 def _context(user: User) -> str:

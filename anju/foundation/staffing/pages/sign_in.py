@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
@@ -58,7 +58,7 @@ def _by_password(request: HttpRequest, login: str, password: str) -> User:
     if user is None:
         raise WRONG_SIGN_IN()
     forgive(PER_LOGIN, key)
-    return cast(User, user)
+    return user
 
 
 @sensitive_post_parameters("code")

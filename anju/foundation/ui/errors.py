@@ -1,0 +1,117 @@
+"""What a person sees when something is refused or breaks: one sentence and a way on, never a trace of the code.
+
+urls.py sets ``handler400 = …errors.bad_request`` and so on; settings name ``CSRF_FAILURE_VIEW`` and ``Refusals``.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from anju.foundation.db import scope_is_open
+from anju.foundation.ui.page import render, toast, wants_fragment
+from anju.kit import Refused
+
+log = logging.getLogger(__name__)
+
+STATUS = {"not_found": 404, "not_allowed": 403, "changed_meanwhile": 409, "too_many": 429}
+
+
+def error_page(request: HttpRequest, status: int, title: Any, text: Any, icon: str = "alert-circle") -> HttpResponse:
+    """A page that says what happened and what to do; htmx requests get the sentence as a toast and keep their page."""
+    with translation.override(_language(request)):
+        return _answer(request, status, title, text, icon)
+
+
+def _language(request: HttpRequest) -> str:
+    """The reader's language; the door that knew it has closed by now."""
+    org = getattr(request, "org", None)
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or str(getattr(org, "language", settings.LANGUAGE_CODE))
+    return chosen if translation.check_for_language(chosen) else settings.LANGUAGE_CODE
+
+
+def _answer(request: HttpRequest, status: int, title: Any, text: Any, icon: str) -> HttpResponse:
+    title, text = str(title), str(text)
+    if wants_fragment(request):
+        response = HttpResponse(status=status)
+        response.headers["HX-Reswap"] = "none"
+        return toast(response, text, "danger")
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"error": text}, status=status)
+    facts = {"status": status, "title": title, "text": text, "icon_name": icon}
+    return render(request, "ui/error.html", facts, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: what was sent cannot be read."""
+    return error_page(request, 400, _("看不懂这次请求"), _("请返回上一页重新操作。"), "help-circle")
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: the role does not allow it."""
+    text = _("您的角色没有这项权限，请联系管理员。")
+    return error_page(request, 403, _("没有权限"), text, "lock")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: nothing here, or nothing of this organization."""
+    text = _("地址可能写错了，或者记录不属于您的公司。可以按 / 搜索。")
+    return error_page(request, 404, _("找不到这一页"), text, "map-search")
+
+
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """429: slower, please."""
+    return error_page(request, 429, _("操作太频繁"), _("请等一分钟再试。"), "clock-pause")
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: our fault; nothing was half done."""
+    text = _("是我们的问题，已经记录下来。没有任何数据写到一半，请稍后再试。")
+    return error_page(request, 500, _("出了点问题"), text, "alert-triangle")
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: the database is away."""
+    text = _("系统正在启动或维护，数据是安全的。请过一分钟刷新。")
+    return error_page(request, 503, _("暂时用不了"), text, "plug-connected-x")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form is too old or came from elsewhere."""
+    text = _("页面停留太久或浏览器拦截了 Cookie。请刷新后再提交一次。")
+    return error_page(request, 403, _("这一页过期了"), text, "refresh")
+
+
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """The refusal's sentence; 404, 403, 409 and 429 by code, 422 for a rule that says no."""
+    status = STATUS.get(refusal.code, 422)
+    icons = {403: "lock", 404: "map-search", 409: "git-merge", 429: "clock-pause"}
+    said = refusal.text(_language(request))
+    return error_page(request, status, _("这一步没有做"), said, icons.get(status, "hand-stop"))
+
+
+class Refusals:
+    """Middleware: a ``Refused`` that reaches the door becomes its page instead of a 500."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> Any:
+        """Django calls this with what the view raised; None leaves it to the next handler."""
+        if not isinstance(exception, Refused):
+            return None
+        log.info("refused: %s", exception.code)
+        if scope_is_open():  # a page that called two actions leaves neither when the second is refused
+            transaction.set_rollback(True)
+        return refused(request, exception)

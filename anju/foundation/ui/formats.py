@@ -1,0 +1,210 @@
+"""How values look: money, dates, durations, masked phones. Registered as template filters under the same names."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
+from django.utils.timezone import is_naive
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from markupsafe import Markup
+
+from anju.foundation.db.clock import SHANGHAI
+from anju.foundation.ui import current
+from anju.kit import Money
+
+NOTHING = "—"
+MINUS = "−"
+Amount = Money | Decimal | int | str
+FEN = Decimal("0.01")
+
+
+class AmountParts(NamedTuple):
+    """An amount cut for large type: ``¥`` small, yuan large, fen small."""
+
+    sign: str
+    yuan: str
+    fen: str
+
+
+def amount_parts(value: Amount) -> AmountParts:
+    """``2386.4`` → ``("", "2,386", "40")``; a negative amount has the sign ``−``."""
+    number = Decimal(str(value)).quantize(FEN, rounding=ROUND_HALF_UP)
+    yuan, fen = f"{abs(number):,.2f}".split(".")
+    return AmountParts(MINUS if number < 0 else "", yuan, fen)
+
+
+def money(value: Amount | None, *, symbol: str = "¥", plus: bool = False) -> str:
+    """``¥2,468.68``, ``−¥316.40``; nothing is ``—``.
+
+    Args:
+        value: yuan.
+        symbol: "" leaves the sign of the currency out.
+        plus: show ``+`` before what is above zero, as differences do.
+    """
+    if value is None:
+        return NOTHING
+    parts = amount_parts(value)
+    sign = parts.sign or ("+" if plus and Decimal(str(value)) > 0 else "")
+    return f"{sign}{symbol}{parts.yuan}.{parts.fen}"
+
+
+def wan(value: Amount, places: int = 2) -> str:
+    """Yuan in units of ten thousand: ``1391900`` → ``139.19 万``."""
+    return _("%(n)s 万") % {"n": f"{Decimal(str(value)) / 10000:,.{places}f}"}
+
+
+def number(value: Decimal | int | None, places: int = 0) -> str:
+    """``12345`` → ``12,345``."""
+    return NOTHING if value is None else f"{value:,.{places}f}"
+
+
+def signed(value: Decimal | int, places: int = 0) -> str:
+    """A difference: ``+48``, ``−41``, ``不变`` for none."""
+    if not value:
+        return _("不变")
+    return f"{'+' if value > 0 else MINUS}{abs(value):,.{places}f}"
+
+
+def percent(value: Decimal | float | None, places: int = 1) -> str:
+    """A share between 0 and 1: ``0.902`` → ``90.2%``."""
+    return NOTHING if value is None else f"{Decimal(str(value)) * 100:.{places}f}%"
+
+
+def count(value: int, limit: int = 10_000) -> str:
+    """``10,000+`` above the limit: lists do not count further."""
+    return f"{limit:,}+" if value > limit else f"{value:,}"
+
+
+def _local(value: date | datetime) -> date | datetime:
+    if isinstance(value, datetime) and not is_naive(value):
+        return value.astimezone(SHANGHAI)
+    return value
+
+
+def _date(value: date | datetime) -> date:
+    local = _local(value)
+    return local.date() if isinstance(local, datetime) else local
+
+
+def weekday(value: date | datetime) -> str:
+    """``周日``."""
+    names = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
+    return names[_date(value).weekday()]
+
+
+def day(value: date | datetime | None) -> str:
+    """``2026-11-22 (周日)``."""
+    return NOTHING if value is None else f"{_date(value):%Y-%m-%d} ({weekday(value)})"
+
+
+def iso(value: date | datetime | None) -> str:
+    """``2026-11-22``."""
+    return NOTHING if value is None else f"{_date(value):%Y-%m-%d}"
+
+
+def short_day(value: date | datetime | None, *, named: bool = False) -> str:
+    """``11-22`` in the page's year, ``2025-11-22`` in another; ``named`` adds the weekday."""
+    if value is None:
+        return NOTHING
+    on = _date(value)
+    text = f"{on:%m-%d}" if on.year == current.now().year else f"{on:%Y-%m-%d}"
+    return f"{text} ({weekday(on)})" if named else text
+
+
+def long_day(value: date | datetime | None) -> str:
+    """For tenants: ``11月25日（周三）``, with the year where it is not this one."""
+    if value is None:
+        return NOTHING
+    on = _date(value)
+    facts = {"y": on.year, "m": on.month, "d": on.day, "w": weekday(on)}
+    if on.year == current.now().year:
+        return _("%(m)s月%(d)s日（%(w)s）") % facts
+    return _("%(y)s年%(m)s月%(d)s日（%(w)s）") % facts
+
+
+def time_of_day(value: datetime | None) -> str:
+    """``09:31``."""
+    return NOTHING if value is None else f"{_local(value):%H:%M}"
+
+
+def moment(value: datetime | None) -> str:
+    """``2026-11-22 09:43 (周日)``."""
+    return NOTHING if value is None else f"{_local(value):%Y-%m-%d %H:%M} ({weekday(value)})"
+
+
+def duration(value: timedelta | None) -> str:
+    """``36 分``, ``1 时 36 分``, ``3 天``, ``1 天 6 时``; the sign is left to the words around it."""
+    if value is None:
+        return NOTHING
+    minutes = abs(int(value.total_seconds())) // 60
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        text = ngettext("%(n)s 天", "%(n)s 天", days) % {"n": days}
+        return f"{text} {_('%(n)s 时') % {'n': hours}}" if hours else text
+    if hours:
+        text = _("%(n)s 时") % {"n": hours}
+        return f"{text} {_('%(n)s 分') % {'n': rest}}" if rest else text
+    return _("%(n)s 分") % {"n": rest}
+
+
+def ago(value: datetime | None) -> str:
+    """``3 天前`` with the exact time on hover: a ``<time>`` element."""
+    if value is None:
+        return NOTHING
+    return Markup('<time datetime="{iso}" title="{exact}">{text}</time>').format(
+        iso=value.isoformat(), exact=moment(value), text=_ago(current.now() - value)
+    )
+
+
+def _ago(since: timedelta) -> str:
+    seconds = since.total_seconds()
+    if abs(seconds) < 60:
+        return _("刚刚")
+    minutes = int(abs(seconds) // 60)
+    if minutes < 60:
+        amount = ngettext("%(n)s 分钟", "%(n)s 分钟", minutes) % {"n": minutes}
+    elif minutes < 1440:
+        amount = ngettext("%(n)s 小时", "%(n)s 小时", minutes // 60) % {"n": minutes // 60}
+    else:
+        amount = ngettext("%(n)s 天", "%(n)s 天", minutes // 1440) % {"n": minutes // 1440}
+    return (_("%(t)s前") if seconds > 0 else _("%(t)s后")) % {"t": amount}
+
+
+def days_until(value: date | datetime) -> int:
+    """Days from the page's date to ``value``; negative when it has passed."""
+    return (_date(value) - current.now().date()).days
+
+
+def days_left(value: date | datetime) -> str:
+    """``还有 3 天``, ``今天到期``, ``逾期 5 天``."""
+    left = days_until(value)
+    if left == 0:
+        return _("今天到期")
+    if left > 0:
+        return ngettext("还有 %(n)s 天", "还有 %(n)s 天", left) % {"n": left}
+    return ngettext("逾期 %(n)s 天", "逾期 %(n)s 天", -left) % {"n": -left}
+
+
+def mask_phone(value: str | None) -> str:
+    """``13812341234`` → ``138****1234``. A second line only: rows arrive masked from ``access``."""
+    if not value:
+        return NOTHING
+    digits = value.removeprefix("+86").strip()
+    return f"{digits[:3]}****{digits[-4:]}" if len(digits) >= 8 else "****"
+
+
+def initial(value: str) -> str:
+    """The letter of an avatar: the first character of a name."""
+    return value.strip()[:1].upper() or "?"
+
+
+FILTERS = {
+    f.__name__: f
+    for f in (
+        amount_parts, money, wan, number, signed, percent, count, weekday, day, iso, short_day, long_day,
+        time_of_day, moment, duration, ago, days_until, days_left, mask_phone, initial,
+    )
+}  # fmt: skip

@@ -1,0 +1,168 @@
+"""What the console's frame shows around every page: the rail, the chosen project, the search box, who is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from markupsafe import Markup
+
+from anju.domain.portfolio.models import Project
+from anju.foundation.access import allows, restrict
+from anju.foundation.db import clock
+from anju.foundation.identity.roles import ROLES
+from anju.foundation.ui import nav, page_global
+from anju.foundation.ui.formats import initial
+
+PROJECT_KEY = "console_project"
+TABS = ("workbench", "tenants", "charges", "orders")  # what a phone shows first, where the role may open it
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry of the rail as it is drawn."""
+
+    key: str
+    label: str
+    icon: str
+    href: str
+    count: int | None
+    group: str
+
+
+class MyLink(NamedTuple):
+    """A line of the user's menu."""
+
+    text: str
+    href: str
+    icon: str
+
+
+def chosen_project(request: HttpRequest) -> int | None:
+    """The project the person narrowed the console to, if it is still theirs to see; None: all they may see."""
+    chosen = request.session.get(PROJECT_KEY)
+    return chosen if any(p.id == chosen for p in projects(request)) else None
+
+
+def projects(request: Any) -> list[Project]:
+    """The projects the viewer may see, by name; read once a request."""
+    if not hasattr(request, "console_projects"):
+        found = restrict(Project.objects.only("id", "name").order_by("name"), request.actor, field="id")
+        request.console_projects = list(found)
+    return list(request.console_projects)
+
+
+def link_to(name: str) -> str | None:
+    """The address of a page, or None where this installation has no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
+
+
+@dataclass
+class Shell:
+    """The frame of one request; every part is asked only when the frame is drawn, never for a fragment."""
+
+    request: Any
+
+    @cached_property
+    def items(self) -> list[Item]:
+        """The entries this role may open."""
+        return [
+            Item(e.key, str(e.label), e.icon, href, e.count(self.request) if e.count else None, e.group)
+            for e in nav.entries()
+            if (href := link_to(e.url_name)) and (e.permission is None or allows(self.request.actor, e.permission))
+        ]
+
+    @property
+    def groups(self) -> list[list[Item]]:
+        """The rail, parted by lines."""
+        return [list(items) for _key, items in groupby(self.items, key=lambda item: item.group)]
+
+    @property
+    def tabs(self) -> list[Item]:
+        """The phone's order: daily work first."""
+        return sorted(self.items, key=lambda item: TABS.index(item.key) if item.key in TABS else len(TABS))
+
+    @property
+    def org_name(self) -> str:
+        """The operator's name."""
+        return str(self.request.org.name)
+
+    @cached_property
+    def projects(self) -> list[Project]:
+        """What the switcher offers."""
+        return projects(self.request)
+
+    @cached_property
+    def project_id(self) -> int | None:
+        """The chosen project."""
+        return chosen_project(self.request)
+
+    @property
+    def project_name(self) -> str:
+        """Its name, or "" for all."""
+        return next((p.name for p in self.projects if p.id == self.project_id), "")
+
+    @property
+    def search_href(self) -> str | None:
+        """Where the search box asks."""
+        return link_to("console:search")
+
+    @property
+    def inbox_href(self) -> str | None:
+        """What the bell opens."""
+        return link_to("console:inbox")
+
+    @property
+    def inbox(self) -> int:
+        """How many things wait for this person; the workbench's own count."""
+        return next((item.count or 0 for item in self.items if item.key == "workbench"), 0)
+
+    @property
+    def my_links(self) -> list[MyLink]:
+        """The user's own pages."""
+        wanted = ((_("账号与安全"), "identity:account", "shield-lock"), (_("演练手机"), "demo:phone", "device-mobile"))
+        return [MyLink(text, href, icon) for text, name, icon in wanted if (href := link_to(name))]
+
+    @property
+    def sign_out_href(self) -> str:
+        """Ends the session."""
+        return link_to("console:sign-out") or "/sign-out"
+
+    @property
+    def compact(self) -> bool:
+        """Whether this browser asked for dense rows."""
+        return bool(self.request.COOKIES.get("density") == "compact")
+
+    @cached_property
+    def drill_at(self) -> datetime | None:
+        """A drill organization's own time; None in real ones."""
+        return clock.now() if self.request.org.drill else None
+
+    @property
+    def drill_href(self) -> str | None:
+        """Where an administrator moves the clock."""
+        return link_to("demo:clock")
+
+    def me(self) -> Markup:
+        """Who is signed in, as the user menu shows it."""
+        staff = self.request.staff
+        roles = "、".join(str(ROLES.get(role, role)) for role in staff.roles[:2])
+        return Markup(
+            '<span class="a-me"><span class="a-avatar" aria-hidden="true">{}</span>'
+            "<span><b>{}</b><small>{}</small></span></span>"
+        ).format(initial(staff.name), staff.name, roles)
+
+
+@page_global
+def console_shell(request: HttpRequest) -> Shell:
+    """The frame's facts for ``console/layout.html``."""
+    return Shell(request)

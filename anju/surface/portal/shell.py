@@ -1,0 +1,47 @@
+"""The frame around a tenant's pages: whose house it is, and large type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from anju.foundation.db import clock
+from anju.foundation.identity.doors import open_door
+from anju.foundation.ui import page_global
+
+YEAR = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The facts of ``portal/layout.html``. ``drill_at`` is the drill organization's own time."""
+
+    org_name: str
+    drill_at: datetime | None
+
+
+@page_global
+def portal_frame(request: HttpRequest) -> Frame:
+    """The frame of this request; before sign-in it knows no organization."""
+    org: Any = getattr(request, "org", None)
+    if org is None:
+        return Frame("", None)
+    return Frame(org.short_name or org.name, clock.now() if org.drill else None)
+
+
+@require_POST
+@open_door("type size belongs to the phone, not to a person")
+def large_type(request: HttpRequest) -> HttpResponse:
+    """Keep the size of type in this phone for a year and go back to the page."""
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
+    response = redirect(wanted if safe else "/p/")
+    value = "1" if request.POST.get("large") == "1" else "0"
+    response.set_cookie("large_type", value, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
+    return response

@@ -121,7 +121,8 @@ START = """
 WITH started AS (
     INSERT INTO message_attempt (message_id, n, batch_id, channel, contact_id, out_id, parts, started_at)
     SELECT m, n, %(batch)s, %(channel)s, c, o, p, %(wall)s
-    FROM unnest(%(messages)s::bigint[], %(ns)s::smallint[], %(contacts)s::bigint[], %(outs)s::text[], %(parts)s::smallint[])
+    FROM unnest(%(messages)s::bigint[], %(ns)s::smallint[], %(contacts)s::bigint[], %(outs)s::text[],
+    %(parts)s::smallint[])
         AS a(m, n, c, o, p)
     RETURNING id, message_id)
 SELECT id, message_id FROM started
@@ -166,7 +167,9 @@ def out_id(message_id: int, n: int) -> str:
 
 
 def open_texts(rows: Sequence[tuple[int, bytes | None]]) -> list[tuple[str, str] | None]:
-    """Title and body of sealed texts, ``(person_id, sealed)`` each; None where there is none or the key is destroyed."""
+    """Title and body of sealed texts, ``(person_id, sealed)`` each; None where there is none or the key is
+    destroyed.
+    """
     there = [(i, person, bytes(sealed)) for i, (person, sealed) in enumerate(rows) if sealed is not None]
     opened = person_decrypt_many([(person, "contact", sealed) for _, person, sealed in there])
     result: list[tuple[str, str] | None] = [None] * len(rows)

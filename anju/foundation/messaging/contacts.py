@@ -42,7 +42,9 @@ class ContactSource(Protocol):
         ...
 
     def preferred(self, person_ids: Sequence[int], channel: str) -> Mapping[int, int]:
-        """The usable contact point of each person for a channel (``sms``, ``email``); persons without one are left out."""
+        """The usable contact point of each person for a channel (``sms``, ``email``); persons without one are left
+        out.
+        """
         ...
 
 

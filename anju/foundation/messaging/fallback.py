@@ -23,7 +23,8 @@ WHERE m.fell_back_at IS NULL AND m.next_channels <> '{}'
 ORDER BY m.id LIMIT %(limit)s FOR UPDATE OF m SKIP LOCKED
 """
 FOLLOW = """
-INSERT INTO message (dedupe, to_person, contact_id, channel, kind, template, version_id, vars, sealed_vars, subject_kind,
+INSERT INTO message (dedupe, to_person, contact_id, channel, kind, template, version_id, vars, sealed_vars,
+subject_kind,
     subject_id, scope_id, run_id, valid_if, next_channels, link_kind, link_id, priority, created_at, due_at)
 SELECT m.dedupe || '>' || v.channel, m.to_person, v.contact, v.channel, m.kind, m.template, m.version_id, m.vars,
     m.sealed_vars, m.subject_kind, m.subject_id, m.scope_id, m.run_id, m.valid_if,

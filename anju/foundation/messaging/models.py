@@ -13,7 +13,8 @@ class Message(OrgModel):
     """One notice to one person by one channel.
 
     Times named ``*_at`` are business time, except ``lease_until`` and ``retry_at``, which wait for providers and so
-    follow the wall clock. ``template`` is ``policy:path`` (``messaging:code``), read from policy version ``version_id``.
+    follow the wall clock. ``template`` is ``policy:path`` (``messaging:code``), read from policy version
+    ``version_id``.
     References to other slices carry no foreign key: a sweep inserts 100,000 of these at once.
     """
 
@@ -221,7 +222,9 @@ class SmsTemplate(OrgModel):
 
 
 class ShortLink(models.Model):
-    """A random code, kept only as its hash, that opens one target. No organization scope: the code is all a visitor has."""
+    """A random code, kept only as its hash, that opens one target. No organization scope: the code is all a visitor
+    has.
+    """
 
     code_hash = models.BinaryField(unique=True)
     org_id = models.BigIntegerField()

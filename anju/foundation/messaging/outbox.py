@@ -10,9 +10,10 @@ One message, inside an action: :func:`enqueue`. Many, inside a sweep's ``apply``
     RETURNING id, subject_id
 
 - ``dedupe`` says what the notice is about, so that a second run adds nothing: ``reminder:<bill>:<step>:<due>``.
-- ``template`` is ``<policy key>:<path of a MessageText in its body>``, ``reminders:steps.1.text``; ``version_id`` that policy's version.
-- ``vars`` hold ids, amounts and days (``{"amount": "2214.60", "due": "2026-11-25"}``), never names or phones: ``name`` and
-  ``link`` are filled in at dispatch. ``link_kind``/``link_id`` name what ``{link}`` opens.
+- ``template`` is ``<policy key>:<path of a MessageText in its body>``, ``reminders:steps.1.text``; ``version_id`` is
+  that policy's version.
+- ``vars`` hold ids, amounts and days (``{"amount": "2214.60", "due": "2026-11-25"}``), never names or phones: ``name``
+  and ``link`` are filled in at dispatch. ``link_kind``/``link_id`` name what ``{link}`` opens.
 - ``created_at``, ``due_at`` are business time. Left out, the other columns have defaults; ``org_id`` fills itself.
 - ``next_channels`` is the order of channels that take over when this one was not delivered or read in time.
 - ``valid_if`` names a registered recheck; without one the message goes whatever happened meanwhile.
@@ -38,7 +39,8 @@ OPTIONAL = (
 SEALED_VARS = "messaging.vars"
 
 INSERT_ONE = """
-INSERT INTO message (dedupe, to_person, contact_id, channel, kind, template, version_id, vars, sealed_vars, subject_kind,
+INSERT INTO message (dedupe, to_person, contact_id, channel, kind, template, version_id, vars, sealed_vars,
+subject_kind,
     subject_id, scope_id, valid_if, next_channels, link_kind, link_id, priority, created_at, due_at)
 VALUES (%(dedupe)s, %(to_person)s, %(contact_id)s, %(channel)s, %(kind)s, %(template)s, %(version_id)s, %(vars)s,
     %(sealed_vars)s, %(subject_kind)s, %(subject_id)s, %(scope_id)s, %(valid_if)s, %(next_channels)s, %(link_kind)s,
@@ -81,12 +83,13 @@ def enqueue(
         the message's id, or None when the key exists already.
     """
     now = clock.now()
+    sealed = org_encrypt(json.dumps(dict(secret_vars)).encode(), context=SEALED_VARS) if secret_vars else None
+    link_kind, link_id = link or ("", None)
     row = {
         "dedupe": dedupe, "to_person": to_person, "contact_id": contact_id, "channel": channel, "kind": kind,
         "template": template, "version_id": version_id, "vars": json.dumps(dict(vars or {}), default=str),
-        "sealed_vars": org_encrypt(json.dumps(dict(secret_vars)).encode(), context=SEALED_VARS) if secret_vars else None,
-        "subject_kind": subject[0], "subject_id": subject[1], "scope_id": scope_id, "valid_if": valid_if,
-        "next_channels": list(next_channels), "link_kind": link[0] if link else "", "link_id": link[1] if link else None,
+        "sealed_vars": sealed, "subject_kind": subject[0], "subject_id": subject[1], "scope_id": scope_id,
+        "valid_if": valid_if, "next_channels": list(next_channels), "link_kind": link_kind, "link_id": link_id,
         "priority": priority, "now": now, "due_at": due_at or now,
     }  # fmt: skip
     message_id: int | None = fetch_value(INSERT_ONE, row)

@@ -1,4 +1,6 @@
-"""Reading messages: the person's inbox, the phone as it would look, the subject's contacts, what is held, channel health."""
+"""Reading messages: the person's inbox, the phone as it would look, the subject's contacts, what is held, channel
+health.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,8 @@ class Shown:
 
 
 SELECT = """
-SELECT m.*, coalesce((SELECT max(l.opened) FROM short_link l WHERE l.org_id = %(org)s AND l.message_id = m.id), 0) AS opened
+SELECT m.*, coalesce((SELECT max(l.opened) FROM short_link l WHERE l.org_id = %(org)s AND l.message_id = m.id), 0) AS
+opened
 FROM message m WHERE {where} ORDER BY {order} LIMIT %(limit)s
 """
 
@@ -59,7 +62,8 @@ def _shown(rows: Sequence[dict[str, Any]]) -> list[Shown]:
     texts = open_texts([(row["to_person"], row["text"]) for row in rows])
     return [
         Shown(
-            row["id"], row["channel"], row["kind"], *(text or ("", "")), row["state"], row["reason"], row["subject_kind"],
+            row["id"], row["channel"], row["kind"], *(text or ("", "")), row["state"], row["reason"],
+            row["subject_kind"],
             row["subject_id"], row["version_id"], row["template"], row["due_at"], row["sent_at"], row["delivered_at"],
             row["read_at"], row["fell_back_at"],
             links.url(links.message_code(row["id"])) if row["link_id"] is not None else "", row["opened"],
@@ -106,7 +110,8 @@ def what_a_phone_received(person_id: int, since: datetime | None = None, *, limi
 
 
 CONTACTS = """
-SELECT m.id, m.channel, m.kind, m.template, m.version_id, m.run_id, m.to_person, m.contact_id, m.state, m.reason, m.due_at,
+SELECT m.id, m.channel, m.kind, m.template, m.version_id, m.run_id, m.to_person, m.contact_id, m.state, m.reason,
+m.due_at,
        m.sent_at, m.delivered_at, m.read_at, m.fell_back_at, coalesce(a.tries, 0) AS tries, a.code, a.receipt_code,
        a.receipt_at, coalesce(l.opened, 0) AS opened
 FROM message m

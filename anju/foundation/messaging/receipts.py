@@ -82,7 +82,8 @@ def _is_ours(given: str) -> bool:
 
 
 LOCK = """
-SELECT a.id, a.out_id, a.outcome, a.batch_id, a.n, m.id AS message_id, m.state, m.to_person, m.kind, m.channel, a.contact_id,
+SELECT a.id, a.out_id, a.outcome, a.batch_id, a.n, m.id AS message_id, m.state, m.to_person, m.kind, m.channel,
+a.contact_id,
        a.n = (SELECT max(n) FROM message_attempt x WHERE x.message_id = m.id) AS latest
 FROM message_attempt a JOIN message m ON m.id = a.message_id
 WHERE (a.message_id, a.out_id) IN (SELECT i, o FROM unnest(%(ids)s::bigint[], %(outs)s::text[]) AS u(i, o))
@@ -90,11 +91,13 @@ ORDER BY a.id FOR UPDATE OF a, m
 """
 ATTEMPTS = """
 UPDATE message_attempt a SET outcome = v.o, receipt_code = v.c, receipt_at = v.t, receipts = a.receipts + v.times
-FROM unnest(%(ids)s::bigint[], %(outcomes)s::text[], %(codes)s::text[], %(times)s::timestamptz[], %(counts)s::smallint[])
+FROM unnest(%(ids)s::bigint[], %(outcomes)s::text[], %(codes)s::text[], %(times)s::timestamptz[],
+%(counts)s::smallint[])
     AS v(i, o, c, t, times) WHERE a.id = v.i
 """
 MESSAGES = """
-UPDATE message m SET state = v.s, reason = v.r, sent_at = coalesce(m.sent_at, %(now)s), retry_at = NULL, lease_until = NULL,
+UPDATE message m SET state = v.s, reason = v.r, sent_at = coalesce(m.sent_at, %(now)s), retry_at = NULL, lease_until =
+NULL,
     delivered_at = CASE WHEN v.s = 'delivered' THEN %(now)s ELSE m.delivered_at END
 FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(reasons)s::text[]) AS v(i, s, r) WHERE m.id = v.i
 """
@@ -102,7 +105,9 @@ FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(reasons)s::text[]) AS v(i, 
 
 @action("messaging.receipt.record", needs=RUN)
 def record_receipts(act: Act, *, reports: Sequence[Report]) -> Counter[str]:
-    """Write receipts down. A repeat changes only the count; "delivered" is never taken back by a later "not delivered"."""
+    """Write receipts down. A repeat changes only the count; "delivered" is never taken back by a later "not
+    delivered".
+    """
     counts = Counter(r.out_id for r in reports)
     best: dict[str, Report] = {}
     for report in reports:

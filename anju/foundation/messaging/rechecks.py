@@ -1,4 +1,6 @@
-"""What slices above say about messages: whether they still hold just before sending, and who hears what became of them."""
+"""What slices above say about messages: whether they still hold just before sending, and who hears what became of
+them.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from anju.foundation.db import SqlFile, fetch
 
 @dataclass(frozen=True)
 class Recheck:
-    """A condition a message must still meet. ``sql`` takes ``%(ids)s`` (message ids) and returns the ``id`` of those that
+    """A condition a message must still meet. ``sql`` takes ``%(ids)s`` (message ids) and returns the ``id`` of those
+    that
     hold, with an optional ``vars`` (jsonb) of fresh values, such as what is still owed after a partial payment."""
 
     key: str
@@ -59,7 +62,8 @@ def recheck(key: str, *, sql: str | SqlFile, reason: str) -> Recheck:
     Args:
         key: ``slice.condition``, such as ``billing.still_owed``.
         sql: see :class:`Recheck`; one statement over all ids.
-        reason: the code a message is cancelled with when it no longer holds; declare its words with :func:`kit.sentence`.
+        reason: the code a message is cancelled with when it no longer holds; declare its words with
+        :func:`kit.sentence`.
     """
     if key in _rechecks and _rechecks[key].reason != reason:
         raise ValueError(f"recheck {key} is declared twice")

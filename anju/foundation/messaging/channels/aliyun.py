@@ -90,7 +90,9 @@ class Dysms:
     def send(
         self, *, phone: str, sign_name: str, template: str, values: Mapping[str, str], out_id: str
     ) -> dict[str, Any]:
-        """SendSms. ``values`` are strings only, as the provider demands; ``out_id`` comes back in receipts and queries."""
+        """SendSms. ``values`` are strings only, as the provider demands; ``out_id`` comes back in receipts and
+        queries.
+        """
         param = json.dumps(dict(values), ensure_ascii=False)
         return self.call("SendSms", {"PhoneNumbers": phone, "SignName": sign_name, "TemplateCode": template,
                                      "TemplateParam": param, "OutId": out_id})  # fmt: skip

@@ -1,7 +1,8 @@
 """What a channel is: it delivers rendered letters of one organization and says what happened to each.
 
 ``prepare`` and ``find`` may open ``org_scope`` for themselves; ``deliver`` runs without a transaction, so that a slow
-provider never holds one. A channel to come (service-account card, voice call) is a class with ``@channel`` in a new file.
+provider never holds one. A channel to come (service-account card, voice call) is a class with ``@channel`` in a new
+file.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ class Letter:
     """One rendered message on its way, an SMS with its signature. In memory only; never logged.
 
     ``template`` is the wording before variables, ``values`` the variables written out, for providers that send by
-    template. ``provider_template`` is what ``prepare`` found for it; ``hold`` a code that keeps it from being handed over.
+    template. ``provider_template`` is what ``prepare`` found for it; ``hold`` a code that keeps it from being handed
+    over.
     """
 
     message_id: int
@@ -51,9 +53,9 @@ class Letter:
 class Result:
     """What happened to one letter.
 
-    ``accepted``: the provider took it, a receipt may follow; ``delivered``: it arrived; ``undelivered``/``refused``: see
-    the code; ``unknown``: nobody knows, ask before sending again; ``not_sent``: certainly not handed over; ``wait``: like
-    not sent, and not counted as a try.
+    ``accepted``: the provider took it, a receipt may follow; ``delivered``: it arrived; ``undelivered``, ``refused``:
+    see the code; ``unknown``: nobody knows, ask before sending again; ``not_sent``: certainly not handed over;
+    ``wait``: like not sent, and not counted as a try.
     """
 
     attempt_id: int
@@ -92,7 +94,9 @@ class Channel(Protocol):
         ...
 
     def deliver(self, letters: Sequence[Letter], until: float) -> list[Result]:
-        """Hand letters over, one result each. Nothing is started after ``until`` (``time.monotonic``): those are ``not_sent``."""
+        """Hand letters over, one result each. Nothing is started after ``until`` (``time.monotonic``): those are
+        ``not_sent``.
+        """
         ...
 
     def find(self, letters: Sequence[Letter]) -> list[Result]:

@@ -41,7 +41,9 @@ def text_hash(template: str) -> str:
 
 @channel("sms", zh="短信", en="SMS")
 class Sms:
-    """Config: ``key_id``, ``sign_name``, ``endpoint`` (the real one if left out), ``file_texts``; secret: ``key_secret``."""
+    """Config: ``key_id``, ``sign_name``, ``endpoint`` (the real one if left out), ``file_texts``; secret:
+    ``key_secret``.
+    """
 
     def __init__(self, account: Account) -> None:
         self.account = account
@@ -95,13 +97,11 @@ class Sms:
     def _keep(self, key: str, content: str, code: str, state: Mapping[str, Any]) -> SmsTemplate:
         wall = clock.wall()
         now = STATES.get(str(state.get("TemplateStatus", "0")), "in_review")
+        found = {"provider_code": code, "state": now, "reason": str(state.get("Reason") or ""), "checked_at": wall}
         with org_scope(self.account.org_id):
             row, _ = SmsTemplate.objects.update_or_create(
-                sha256=key,
-                defaults={"provider_code": code, "state": now, "reason": str(state.get("Reason") or ""), "checked_at": wall},
-                create_defaults={"content": content, "provider_code": code, "state": now, "filed_at": wall,
-                                 "reason": str(state.get("Reason") or ""), "checked_at": wall},
-            )  # fmt: skip
+                sha256=key, defaults=found, create_defaults={**found, "content": content, "filed_at": wall}
+            )
         return row
 
     def deliver(self, letters: Sequence[Letter], until: float) -> list[Result]:

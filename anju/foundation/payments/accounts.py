@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from anju.foundation.crypto.org import org_decrypt
 from anju.foundation.db import org_scope, scope_is_open, scoped_org
-from anju.foundation.payments.gateways import Gateway, gateway_kind
+from anju.foundation.payments.gateways import Gateway, GatewayUnsure, gateway_kind
 from anju.foundation.payments.models import MerchantAccount
 from anju.kit.refusal import sentence
 
@@ -23,6 +23,11 @@ NO_ACCOUNT = sentence(
     "payments.no_account",
     "还没有开通这种支付方式。请管理员在“配置 - 在线收款”里填写商户号和密钥。",
     "This way of paying is not set up; an administrator must enter the merchant number and keys.",
+)
+UNREACHABLE = sentence(
+    "payments.unreachable",
+    "暂时连不上{gateway}，款项没有扣。请过一分钟再试，或换一种支付方式。",
+    "{gateway} cannot be reached; nothing was charged. Try again in a minute or pay another way.",
 )
 
 
@@ -58,8 +63,12 @@ def all_opened(gateway: str, *, org_id: int | None = None, fresh: bool = False) 
 
 
 def opened(gateway: str) -> Opened:
-    """The active account of the organization in scope. Refused: ``payments.no_account``."""
-    for account in all_opened(gateway):
+    """The active account of the organization in scope. Refused: ``payments.no_account``, ``payments.unreachable``."""
+    try:
+        accounts = all_opened(gateway)
+    except GatewayUnsure as error:
+        raise UNREACHABLE(gateway=gateway_kind(gateway).zh) from error
+    for account in accounts:
         if account.active:
             return account
     raise NO_ACCOUNT(gateway=gateway)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import secrets
 import threading
 import time
@@ -42,6 +43,7 @@ from anju.foundation.payments.wechat_bill import bill_lines
 from anju.kit import Money
 
 PRODUCTION = "https://api.mch.weixin.qq.com"
+STANDIN = "standin"
 SIGNATURE_TYPE = "WECHATPAY2-SHA256-RSA2048"
 PROBE = "WECHATPAY/SIGNTEST/"
 MAX_AGE = 300
@@ -78,8 +80,16 @@ class WechatConfig(BaseModel):
     public_key: str = ""
     public_key_id: str = Field("", pattern=r"^(PUB_KEY_ID_[0-9A-Z]+)?$")
     base_url: str = PRODUCTION
-    payer_page: str = ""
-    """A stand-in's page where a demo payer confirms; empty in production."""
+    """Where the gateway is; ``standin``: where this run's stand-ins are (``ANJU_STANDINS_URL``)."""
+    drill: bool = False
+
+    def address(self) -> str:
+        """The gateway's address without a slash at the end."""
+        if self.base_url != STANDIN:
+            return self.base_url.rstrip("/")
+        if not (standins := os.environ.get("ANJU_STANDINS_URL")):
+            raise GatewayUnsure("NO_STANDIN")
+        return f"{standins.rstrip('/')}/wechat"
 
 
 class _Core(Core):  # type: ignore[misc]  # the SDK is untyped
@@ -106,9 +116,10 @@ class _Sdk(WeChatPay):  # type: ignore[misc]  # the SDK is untyped
         self._mchid, self._appid = config.mchid, config.appid
         self._notify_url = None
         self._partner_mode = False
-        loopback = urlsplit(config.base_url).hostname in ("127.0.0.1", "localhost", "::1")
+        address = config.address()
+        loopback = urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1")
         self._core = _Core(
-            config.base_url,
+            address,
             mchid=config.mchid,
             cert_serial_no=config.serial_no,
             private_key=config.private_key,
@@ -128,7 +139,7 @@ class WechatGateway:
 
     def __init__(self, config: WechatConfig) -> None:
         self.config = config
-        self.drill = bool(config.payer_page)
+        self.drill = config.drill
         self._sdk = _Sdk(config)
         self._refreshed = time.monotonic()
         self._lock = threading.Lock()
@@ -160,7 +171,7 @@ class WechatGateway:
             return Handover(redirect_url=f"{prepay['h5_url']}&{back}")
         prepay_id = prepay["prepay_id"]
         if self.drill:  # no wallet listens in a demo browser: its page stands in for it
-            return Handover(redirect_url=f"{self.config.payer_page}/{prepay_id}?{back}")
+            return Handover(redirect_url=f"{self.config.address()}/pay/{prepay_id}?{back}")
         stamp, nonce, package = str(int(time.time())), secrets.token_hex(16), f"prepay_id={prepay_id}"
         signed = self._sdk.sign([self.config.appid, stamp, nonce, package])
         return Handover(
@@ -343,6 +354,8 @@ def open_wechat(config: dict[str, Any]) -> WechatGateway:
     checked = WechatConfig.model_validate(config)
     try:
         return WechatGateway(checked)
+    except GatewayUnsure:
+        raise
     except Exception as error:  # the SDK raises bare exceptions
         raise GatewayUnsure("NO_CERTIFICATES") from error
 

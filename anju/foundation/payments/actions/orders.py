@@ -12,7 +12,7 @@ from django.conf import settings
 from anju.foundation.actions import Act, action
 from anju.foundation.db import SqlFile, clock, fetch_one, fetch_value, scoped_org
 from anju.foundation.payments import news
-from anju.foundation.payments.accounts import Opened, opened, opened_by_id
+from anju.foundation.payments.accounts import UNREACHABLE, Opened, opened, opened_by_id
 from anju.foundation.payments.gateways import Ask, GatewayError, GatewayUnsure, Method, Payment, gateway_kind
 from anju.foundation.payments.models import OPEN, PaymentOrder
 from anju.foundation.payments.notices import NO_RECEIPT, Receipt, raise_problem
@@ -29,11 +29,6 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's: nothing that is mi
 SHORTEST_LIFE = timedelta(minutes=2)
 """An order about to expire is not handed out again: the payer would meet a closed wallet page."""
 
-UNREACHABLE = sentence(
-    "payments.unreachable",
-    "暂时连不上{gateway}，款项没有扣。请过一分钟再试，或换一种支付方式。",
-    "{gateway} cannot be reached; nothing was charged. Try again in a minute or pay another way.",
-)
 REJECTED = sentence(
     "payments.rejected",
     "{gateway}没有接受这笔订单（{reason}）。请联系客服。",

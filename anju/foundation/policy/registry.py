@@ -10,7 +10,10 @@ Chinese (the catalogue translates them); constraints become the form's limits. `
 - ``unit``: "天", shown after the field;
 - ``choices``: ``{"sms": "短信"}``, the words for a Literal's values or a dict's keys;
 - ``widget``: ``"message"`` for a text with variables (``variables``: ``{"amount": "应付金额"}``), ``"long"`` for prose;
-- ``keys``: the fixed keys of a dict.
+- ``keys``: the fixed keys of a dict, with their words;
+- ``item``: what an item of a list is called ("第 {n} 步") where its model has no ``heading()``;
+- ``choices_from``, ``keys_from``: the name of a source of choices that is only known at run time
+  (:func:`choices_source`).
 
 A model may override ``heading()``: what one of its items is called in a list ("到期前 3 天").
 """
@@ -75,6 +78,28 @@ class Declared:
             body = self.upcasters[schema](body)
             schema += 1
         return self.model.model_validate(body)
+
+
+ChoicesSource = Callable[[dict[str, Any]], dict[str, str]]
+_sources: dict[str, ChoicesSource] = {}
+
+
+def choices_source(name: str) -> Callable[[ChoicesSource], ChoicesSource]:
+    """Register choices that depend on the running product or on the text itself (roles, permissions).
+
+    The function takes the body being edited and gives ``{value: Chinese words}``.
+    """
+
+    def register(source: ChoicesSource) -> ChoicesSource:
+        _sources[name] = source
+        return source
+
+    return register
+
+
+def choices_of(name: str, body: dict[str, Any]) -> dict[str, str]:
+    """The choices of a source for a body; KeyError if nobody registered it."""
+    return _sources[name](body)
 
 
 _declared: dict[str, Declared] = {}

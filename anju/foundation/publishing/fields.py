@@ -57,6 +57,7 @@ class Spec:
     discriminator: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
     default: Any = PydanticUndefined
+    item_word: str = ""
 
 
 @cache
@@ -82,6 +83,7 @@ def of_field(name: str, info: FieldInfo) -> Spec:
         unit=str(extra.get("unit", "")),
         limits=limits,
         default=default,
+        item_word=str(extra.get("item", "")),
     )
 
 

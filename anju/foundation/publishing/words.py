@@ -76,7 +76,7 @@ def item_title(spec: Spec, value: Any, place: int) -> str:
     """An item of a list by its own heading, or by its place (from 0)."""
     assert spec.item is not None
     model = spec.item.model if spec.item.kind != "variant" else variant_of(spec.item, value)[1]
-    return heading(model, value) or _("第 {n} 项").format(n=place + 1)
+    return heading(model, value) or (translated(spec.item_word) or _("第 {n} 项")).format(n=place + 1)
 
 
 def summary(spec: Spec, value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Signatures and sealed resources, written from the documents and not with the SDK, so that the two check each other."""
+"""Signatures and sealed resources, written from the documents and not with the SDK: the two check each other."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def _apply(progress: Callable[[int, int, str], None]) -> int:
         return 0
     done = 0
 
-    def report(action: str, migration: Any = None, fake: bool = False) -> None:
+    def report(action: str, migration: Any = None, fake: bool = False, /) -> None:
         nonlocal done
         if action == "apply_success":
             done += 1

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -13,7 +14,7 @@ from psycopg import sql
 OWNER, APP = "anju_owner", "anju_app"
 
 
-def prepare(admin: Mapping[str, str], *, database: str, password: str | None = None) -> None:
+def prepare(admin: Mapping[str, Any], *, database: str, password: str | None = None) -> None:
     """Make the roles and the database where they are missing. Running it again changes nothing.
 
     Args:

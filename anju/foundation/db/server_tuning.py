@@ -52,6 +52,7 @@ def settings_text(sockets: Path, extra: Mapping[str, str]) -> str:
 
 
 def quoted(value: str) -> str:
+    """A configuration file's string."""
     return "'" + value.replace("'", "''") + "'"
 
 

@@ -53,4 +53,4 @@ def run_sql(sql: str | SqlFile, params: Params | None = None) -> int:
     """Run a statement; returns the number of rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(str(sql), params or {})
-        return cursor.rowcount
+        return int(cursor.rowcount)

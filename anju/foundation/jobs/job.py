@@ -23,7 +23,7 @@ class Job(Generic[P]):
     def __init__(self, name: str, body: Callable[P, None], *, queue: str, attempts: int, scoped: bool) -> None:
         self.name, self.body, self.scoped = name, body, scoped
         update_wrapper(self, body)
-        retry = RetryStrategy(max_attempts=attempts, exponential_wait=4) if attempts > 1 else None
+        retry = RetryStrategy(max_attempts=attempts, exponential_wait=4) if attempts > 1 else False
         self.task: Any = app.task(name=name, queue=queue, retry=retry)(self._run)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> None:
@@ -59,7 +59,7 @@ class Job(Generic[P]):
             with org_scope(org):
                 self.body(**kwargs)  # type: ignore[call-arg]
         else:
-            self.body(org=org, **kwargs)  # type: ignore[call-arg]
+            self.body(org=org, **kwargs)  # type: ignore[arg-type]
 
 
 def job(

@@ -53,7 +53,7 @@ def run_waiting(*, limit: int = 1000) -> int:
 
     Exceptions are not caught. Returns how many ran.
     """
-    app.perform_import_paths()
+    app.perform_import_paths()  # type: ignore[no-untyped-call]
     ran = 0
     while ran < limit:
         row = fetch_one(TAKE)

@@ -12,6 +12,7 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -130,3 +131,15 @@ def one_at_a_time(home: Path) -> Iterator[None]:
     with (home / "tests.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+@pytest.fixture
+def company(db: None) -> Iterator[int]:
+    """A drill organization on the standard template since 2025, its scope open, its clock on 1 January 2026."""
+    from anju.foundation.db import clock  # models need a ready Django
+    from anju.foundation.staffing.actions import create_organization
+
+    org = create_organization(name="禾里公寓", drill=True, starts=datetime(2025, 1, 1, tzinfo=clock.SHANGHAI)).id
+    with org_scope(org):
+        clock.move_to(datetime(2026, 1, 1, 9, tzinfo=clock.SHANGHAI))
+        yield org

@@ -1,4 +1,4 @@
-"""Billing as the business knows it: bills go out ahead, once, for everyone who is due, and everyone is accounted for."""
+"""Billing as the business knows it: bills go out ahead, once, for everyone who is due; each is accounted for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from anju.foundation.sweeps.models import SweepBatch, SweepRun
 from anju.foundation.sweeps.run import run_sweep
 from anju.foundation.trace.verify import broken_chains
 from anju.kit import Actor
-from tests.billing.builders import House, house, let, terms
+from tests.builders import House, house, let, terms
 
 SYSTEM = Actor.system()
 

@@ -19,7 +19,7 @@ from anju.foundation.db import fetch_one, fetch_value
 from anju.foundation.db.clock import SHANGHAI
 from anju.foundation.sweeps.run import run_sweep
 from anju.kit import Actor, Money, Refused
-from tests.billing.builders import House, house, let, terms, write_terms
+from tests.builders import House, house, let, terms, write_terms
 
 SYSTEM = Actor.system()
 NOON = datetime(2026, 1, 20, 12, tzinfo=SHANGHAI)
@@ -104,7 +104,7 @@ def test_a_reversed_charge_frees_what_was_paid(lease: Lease) -> None:
 
 def test_a_charge_by_hand_is_made_once(lease: Lease) -> None:
     args: dict[str, Any] = {
-        "lease_id": lease.id, "kind": "utility", "amount": Money("186.40"), "due_on": date(2026, 1, 25), "name": "1月水电",
+        "lease_id": lease.id, "kind": "utility", "amount": Money("186.40"), "due_on": date(2026, 1, 25), "name": "水电",
     }  # fmt: skip
     actions.issue_charge(SYSTEM, **args)
     refused = actions.issue_charge.refusal(SYSTEM, **args)

@@ -14,10 +14,11 @@ from anju.domain.leases.rules import FreeRent, LeaseTerms, Step, billing_periods
 from anju.foundation.db import fetch
 from anju.kit import Money, Period
 from anju.kit.period import add_months
-from tests.billing.builders import house, let, terms
+from tests.builders import house, let, terms
 
 LINES = """
-SELECT kind, amount FROM billing_lines(%(version)s, %(anchor)s, %(from)s, %(to)s, %(proration)s, false, 0) WHERE kind = 'rent'
+SELECT kind, amount FROM billing_lines(%(version)s, %(anchor)s, %(from)s, %(to)s, %(proration)s, false, 0)
+WHERE kind = 'rent'
 """
 
 

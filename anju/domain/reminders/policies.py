@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import time
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from anju.foundation.messaging.texts import MessageText, lint_text, variable
 from anju.foundation.policy import Finding, PolicyModel, policy
@@ -19,7 +19,7 @@ HARSH = ("律师", "起诉", "诉讼", "法院", "强制", "失信", "黑名单"
 HARSH_BEFORE_DAY = 8
 
 Channel = Literal["inapp", "sms", "email"]
-CHANNEL_WORDS = {"inapp": "站内消息", "sms": "短信", "email": "邮件"}
+CHANNEL_WORDS: dict[str, JsonValue] = {"inapp": "站内消息", "sms": "短信", "email": "邮件"}
 
 
 class Step(PolicyModel):
@@ -95,7 +95,7 @@ STANDARD = (
             inapp_title="账单昨天到期",
             inapp_body="{room} 的{period}账单 ¥{amount} 昨天到期，可能您一时没顾上。有困难请联系管家。",
             email_subject="{period}账单 ¥{amount} 昨天到期",
-            email_body="{name}您好：\n\n{room} 的{period}账单 ¥{amount} 昨天到期。\n\n支付：{link}\n\n有困难请联系管家。\n",
+            email_body="{name}您好：\n\n{room} 的{period}账单 ¥{amount} 昨天到期。\n\n支付：{link}\n\n有困难请找管家。\n",
         ),
     ),
 )

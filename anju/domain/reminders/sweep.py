@@ -23,7 +23,7 @@ def targets(policy: Reminders, as_of: date) -> list[dict[str, Any]]:
         for shift in range(LONGEST_HOLIDAY + 1):
             due_on = plain + timedelta(days=shift)
             if reminder_day(due_on, step.offset_days, rests, earlier=policy.holidays_earlier) == as_of:
-                found.append({"step": n, "due_on": due_on.isoformat()})
+                found.append({"step": n, "due_on": due_on.isoformat(), "day": as_of.isoformat()})
     return found
 
 

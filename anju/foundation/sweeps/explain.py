@@ -67,14 +67,12 @@ def explain(key: str, subject_id: int, as_of: date, policies: Policies | None = 
         "only": subject_id,
     }
     pinned = policies[s.policies[0].policy_key] if s.policies else None
-    version = (pinned.version_id, pinned.number) if pinned else (None, None)
+    version_id, number = (pinned.version_id, pinned.number) if pinned else (None, None)
     rows = fetch(str(s.plan), params)
     if rows:
-        return Explained(s, as_of, rows[0]["code"], _detail(rows[0]), *version, live=True, rows=rows)
-    outside = fetch_one(str(s.outside), params)
-    if outside is None:
-        return Explained(s, as_of, "unknown", {}, *version, live=True, in_window=False)
-    return Explained(s, as_of, outside["code"], _detail(outside), *version, live=True, in_window=False)
+        return Explained(s, as_of, rows[0]["code"], _detail(rows[0]), version_id, number, live=True, rows=rows)
+    outside = fetch_one(str(s.outside), params) or {"code": "unknown"}
+    return Explained(s, as_of, outside["code"], _detail(outside), version_id, number, live=True, in_window=False)
 
 
 def decided(key: str, subject_id: int, as_of: date | None = None, limit: int = 20) -> list[Explained]:

@@ -1,13 +1,15 @@
--- Who is reminded today, by which channel: one row per message; a bill that gets none has one row that says why.
+-- Who is reminded on a day, by which channel: one row per message; a bill that gets none has one row that says why.
+-- A simulation asks for many days at once; a run asks for one.
 WITH target AS (
-    SELECT due_on, max(step) AS step FROM jsonb_to_recordset(%(targets)s::jsonb) AS t(step int, due_on date)
-    GROUP BY due_on
+    SELECT day, due_on, max(step) AS step
+    FROM jsonb_to_recordset(%(targets)s::jsonb) AS t(step int, due_on date, day date)
+    GROUP BY day, due_on
 ),
 owed AS (
-    SELECT c.bill_id, t.step, c.due_on, sum(c.open) AS amount, min(c.period_from) AS period_from
+    SELECT c.bill_id, t.day, t.step, c.due_on, sum(c.open) AS amount, min(c.period_from) AS period_from
     FROM target t JOIN charge c ON c.due_on = t.due_on AND c.open > 0
     WHERE c.bill_id BETWEEN %(lo)s AND %(hi)s
-    GROUP BY c.bill_id, t.step, c.due_on
+    GROUP BY c.bill_id, t.day, t.step, c.due_on
 ),
 step AS (
     SELECT (n - 1)::int AS step, s ->> 'offset_days' AS offset_days, (s ->> 'together')::boolean AS together,
@@ -34,7 +36,7 @@ SELECT r.bill_id AS subject_id,
             WHEN cardinality(r.channels) = 0 THEN 'no_contact'
             WHEN known.id IS NOT NULL THEN 'already_reminded'
             ELSE 'reminded' END AS code,
-       r.step, r.offset_days, r.lease_id, r.scope_id, r.payer_id AS person_id, r.amount, r.due_on, r.bill, r.period_from,
+       r.day, r.step, r.offset_days, r.lease_id, r.scope_id, r.payer_id AS person_id, r.amount, r.due_on, r.bill, r.period_from,
        r.send_at, ch.channel,
        CASE ch.channel WHEN 'sms' THEN r.phone_id WHEN 'email' THEN r.email_id END AS contact_id,
        CASE WHEN r.together THEN '{}'::text[] ELSE r.channels[2:] END AS next_channels,

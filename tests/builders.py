@@ -47,10 +47,10 @@ def terms(**kwargs: Any) -> LeaseTerms:
     return LeaseTerms(**{**base, **kwargs})
 
 
-def let(where: House, code: str, agreed: LeaseTerms, *, status: str = "active") -> Lease:
+def let(where: House, code: str, agreed: LeaseTerms, *, status: str = "active", person: Person | None = None) -> Lease:
     """A lease in force, with its account open, as activation leaves it."""
     n = next(_n)
-    person = Person.objects.create(name=f"何雨桐{n}", sort_key=f"heyutong{n}", created_at=clock.wall())
+    person = person or Person.objects.create(name=f"何雨桐{n}", sort_key=f"heyutong{n}", created_at=clock.wall())
     anchor = first_anchor(agreed.start_on, agreed.anchor)
     lease = Lease.objects.create(
         number=f"HZ26-{n:04}",

@@ -7,6 +7,10 @@ DONE := .venv/.done
 PO := $(wildcard anju/locale/*/LC_MESSAGES/*.po)
 SYNC := $(BIN)/uv sync --frozen --inexact --python $(BIN)/python
 
+# A company's own certificates, where the system has them.
+CERTIFICATES := $(firstword $(wildcard /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/cert.pem))
+export UV_SYSTEM_CERTS := $(if $(CERTIFICATES),true,false)
+export NODE_EXTRA_CA_CERTS := $(CERTIFICATES)
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

@@ -51,7 +51,8 @@ FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_class i ON i.oid =
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = x.indkey[0]
 JOIN pg_am m ON m.oid = i.relam
 WHERE c.relnamespace = 'public'::regnamespace AND m.amname = 'btree'
-  AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'f' AND k.conkey = ARRAY[a.attnum])
+  AND NOT EXISTS (SELECT 1 FROM pg_constraint k
+                  WHERE k.conrelid = c.oid AND k.contype = 'f' AND k.conkey = ARRAY[a.attnum])
 """
 
 

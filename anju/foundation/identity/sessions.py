@@ -6,12 +6,12 @@ The database is asked on every request, so a frozen account or an ended session 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from django.contrib.auth import login, logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
 
 from anju.foundation.db import clock, fetch, org_scope
 from anju.foundation.identity.models import Organization, Staff, TenantSession, User
@@ -31,11 +31,15 @@ NO_PLACE = sentence(
 
 @dataclass(frozen=True)
 class StaffTicket:
-    """What a staff session remembers: which place in which organization, and the epoch it was made in."""
+    """What a staff session remembers: which place in which organization, made in which epoch and with which password.
+
+    ``mark`` is a keyed hash of the password's hash: whoever changes the password ends all sessions everywhere.
+    """
 
     org_id: int
     staff_id: int
     epoch: int
+    mark: str
 
 
 def staff_ticket(request: HttpRequest) -> StaffTicket | None:
@@ -48,6 +52,8 @@ def staff_in_scope(ticket: StaffTicket) -> Staff | None:
     """The member of staff, or None when frozen, gone, or signed out everywhere. Needs the organization's scope."""
     staff = Staff.objects.select_related("user").filter(id=ticket.staff_id).first()
     if staff is None or staff.epoch != ticket.epoch or not staff.user.is_active:
+        return None
+    if not constant_time_compare(ticket.mark, staff.user.get_session_auth_hash()):
         return None
     return staff if may_work(staff) else None
 
@@ -81,8 +87,9 @@ def open_staff_session(request: HttpRequest, user: User, org_id: int | None = No
             staff = Staff.objects.get(id=staff_id)
             if not may_work(staff):
                 continue
-        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-        request.session[STAFF_KEY] = {"org_id": org, "staff_id": staff.id, "epoch": staff.epoch}
+        request.session.flush()
+        _remember(request, org, staff, user)
+        User.objects.filter(id=user.id).update(last_login=clock.wall())
         return staff
     raise NO_PLACE()
 
@@ -91,13 +98,18 @@ def renew_staff_session(request: HttpRequest) -> None:
     """Keep this session when all of the account's sessions end (password changed). Needs the organization's scope."""
     kept = request.session[STAFF_KEY]
     staff = Staff.objects.select_related("user").get(id=kept["staff_id"])
-    update_session_auth_hash(request, staff.user)
-    request.session[STAFF_KEY] = {**kept, "epoch": staff.epoch}
+    request.session.cycle_key()
+    _remember(request, kept["org_id"], staff, staff.user)
+
+
+def _remember(request: HttpRequest, org_id: int, staff: Staff, user: User) -> None:
+    ticket = StaffTicket(org_id, staff.id, staff.epoch, user.get_session_auth_hash())
+    request.session[STAFF_KEY] = asdict(ticket)
 
 
 def close_staff_session(request: HttpRequest) -> None:
     """Sign out here; sessions elsewhere go on."""
-    logout(request)
+    request.session.flush()
 
 
 def open_tenant_session(org_id: int, person_id: int) -> str:

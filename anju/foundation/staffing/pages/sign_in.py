@@ -121,10 +121,13 @@ def organizations(request: HttpRequest) -> HttpResponse:
 
 def _move(request: HttpRequest) -> HttpResponse:
     # A request sees one organization; so the change happens in a second one, with no scope open.
-    chosen, user = request.session.pop(sessions.MOVE_KEY, None), request.user
-    if chosen is None or not isinstance(user, User):
+    chosen, ticket = request.session.get(sessions.MOVE_KEY), sessions.staff_ticket(request)
+    if chosen is None or ticket is None:
         return redirect("/")
-    sessions.open_staff_session(request, user, chosen)
+    with org_scope(ticket.org_id):
+        staff = sessions.staff_in_scope(ticket)
+    if staff is not None:
+        sessions.open_staff_session(request, staff.user, chosen)
     return redirect("/")
 
 

@@ -13,8 +13,8 @@ restrict(queryset, actor), in_scopes("l.scope_id") with scope_params(actor)
 from anju.foundation.access.check import allows, require
 from anju.foundation.access.fields import FieldSpec, entity
 from anju.foundation.access.permissions import Permission, all_permissions, permission
-from anju.foundation.access.reveal import reveal
-from anju.foundation.access.rights import ApiRights, Rights, register_api_rights, rights
+from anju.foundation.access.revealing import reveal
+from anju.foundation.access.rights import ApiRights, Rights, register_api_rights, rights_of
 from anju.foundation.access.scopes import in_scopes, restrict, scope_params, scopes
 from anju.foundation.access.show import may_export, may_see, require_export, view, visible_fields
 
@@ -35,7 +35,7 @@ __all__ = [
     "require_export",
     "restrict",
     "reveal",
-    "rights",
+    "rights_of",
     "scope_params",
     "scopes",
     "view",

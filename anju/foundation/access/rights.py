@@ -102,7 +102,7 @@ _kept: ContextVar[dict[Actor, Rights] | None] = ContextVar("anju_rights", defaul
 _api: list[Callable[[int], ApiRights | None]] = []
 
 
-def rights(actor: Actor) -> Rights:
+def rights_of(actor: Actor) -> Rights:
     """The actor's rights in the organization in scope; a frozen or unknown actor has none."""
     kept = _kept.get()
     if kept is None:

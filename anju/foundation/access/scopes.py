@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
-from anju.foundation.access.rights import rights
+from anju.foundation.access.rights import rights_of
 from anju.kit import Actor
 
 M = TypeVar("M", bound=Model)
@@ -14,7 +14,7 @@ M = TypeVar("M", bound=Model)
 
 def scopes(actor: Actor) -> list[int] | None:
     """The scopes the actor reaches; None: all. Tenants reach none this way: their queries ask for their own rows."""
-    projects = rights(actor).projects
+    projects = rights_of(actor).projects
     return None if projects is None else list(projects)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from anju.foundation.access.fields import Entity, declared_entity
-from anju.foundation.access.rights import Rights, rights
+from anju.foundation.access.rights import Rights, rights_of
 from anju.kit import Actor
 from anju.kit.refusal import sentence
 
@@ -30,7 +30,7 @@ def view(actor: Actor, entity: str, rows: Iterable[Mapping[str, Any]]) -> list[d
     Raises:
         KeyError: a row holds a field that the entity does not declare.
     """
-    declared, held = declared_entity(entity), rights(actor)
+    declared, held = declared_entity(entity), rights_of(actor)
     seen: dict[str, bool] = {}
     return [_row(declared, held, row, seen) for row in rows]
 
@@ -57,12 +57,12 @@ def _sees(entity: Entity, held: Rights, name: str) -> bool:
 
 def may_see(actor: Actor, entity: str, field: str) -> bool:
     """Whether the actor may see this field (or masked variant): decides columns, filters and search."""
-    return _sees(declared_entity(entity), rights(actor), field)
+    return _sees(declared_entity(entity), rights_of(actor), field)
 
 
 def visible_fields(actor: Actor, entity: str) -> list[str]:
     """Every declared field the actor may see, masked variants included where the full one is not."""
-    declared, held = declared_entity(entity), rights(actor)
+    declared, held = declared_entity(entity), rights_of(actor)
     names = []
     for spec in declared.fields.values():
         if held.sees(entity, spec):
@@ -74,7 +74,7 @@ def visible_fields(actor: Actor, entity: str) -> list[str]:
 
 def may_export(actor: Actor, entity: str) -> bool:
     """Whether the actor may export rows of this kind."""
-    return rights(actor).exports(entity)
+    return rights_of(actor).exports(entity)
 
 
 def require_export(actor: Actor, entity: str) -> None:

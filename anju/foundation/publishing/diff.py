@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from anju.foundation.publishing.fields import Spec, fields_of, specs, variant_of
+from anju.foundation.publishing.fields import Spec, about, fields_of, specs, variant_of
 from anju.foundation.publishing.words import item_title, key_title, translated, words
 from anju.kit.canonical import canonical
 
@@ -33,7 +33,8 @@ class Change:
 
 def diff(model: type[BaseModel], old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
     """The rows that differ, in the form's order. Both bodies have today's schema."""
-    return list(_fields(specs(model), old, new, "", ()))
+    with about({**old, **new}):
+        return list(_fields(specs(model), old, new, "", ()))
 
 
 def _fields(
@@ -103,8 +104,8 @@ def _keys(spec: Spec, old: dict[str, Any], new: dict[str, Any], path: str, trail
     for key in [*old, *(k for k in new if k not in old)]:
         here = (*trail, key_title(spec, key))
         if key not in new:
-            yield Change(f"{path}.{key}", here, words(item, old[key]), None)
+            yield Change(f"{path}.{key.replace('.', '~')}", here, words(item, old[key]), None)
         elif key not in old:
-            yield Change(f"{path}.{key}", here, None, words(item, new[key]))
+            yield Change(f"{path}.{key.replace('.', '~')}", here, None, words(item, new[key]))
         elif canonical(old[key]) != canonical(new[key]):
-            yield from _one(item, old[key], new[key], f"{path}.{key}", here)
+            yield from _one(item, old[key], new[key], f"{path}.{key.replace('.', '~')}", here)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import enum
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -15,6 +17,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
+from anju.foundation.policy.registry import choices_of
 from anju.kit import Money
 
 Kind = Literal[
@@ -58,6 +61,27 @@ class Spec:
     variables: Mapping[str, str] = field(default_factory=dict)
     default: Any = PydanticUndefined
     item_word: str = ""
+    source: str = ""
+
+    @property
+    def options(self) -> Mapping[str, str]:
+        """The choices (a map's keys), those of a source read for the text at hand (:func:`about`)."""
+        if not self.source:
+            return self.choices
+        return choices_of(self.source, _about.get() or {})
+
+
+_about: ContextVar[dict[str, Any] | None] = ContextVar("anju_policy_text", default=None)
+
+
+@contextmanager
+def about(body: Mapping[str, Any]) -> Iterator[None]:
+    """Inside, choices that depend on the text are those of this one."""
+    token = _about.set(dict(body))
+    try:
+        yield
+    finally:
+        _about.reset(token)
 
 
 @cache
@@ -116,8 +140,8 @@ def _of_type(name: str, annotation: Any, extra: Mapping[str, Any], discriminator
 
 
 def _scalar(name: str, kind: Kind, extra: Mapping[str, Any]) -> Spec:
-    if kind == "text" and extra.get("choices"):
-        return _choice(name, {k: k for k in extra["choices"]}, extra)
+    if kind == "text" and (extra.get("choices") or extra.get("choices_from")):
+        return _choice(name, {k: k for k in extra.get("choices", {})}, extra)
     if kind == "text" and extra.get("widget") in ("message", "long"):
         kind = extra["widget"]
     return Spec(name, kind, name, variables=dict(extra.get("variables", {})))
@@ -125,7 +149,8 @@ def _scalar(name: str, kind: Kind, extra: Mapping[str, Any]) -> Spec:
 
 def _choice(name: str, values: Mapping[str, Any], extra: Mapping[str, Any]) -> Spec:
     labels = {str(k): str(v) for k, v in dict(extra.get("choices", {})).items()}
-    return Spec(name, "choice", name, choices={k: labels.get(k, k) for k in values}, values=values)
+    source = str(extra.get("choices_from", ""))
+    return Spec(name, "choice", name, choices={k: labels.get(k, k) for k in values}, values=values, source=source)
 
 
 def _of_union(name: str, args: Iterable[Any], extra: Mapping[str, Any], discriminator: str) -> Spec:
@@ -153,9 +178,10 @@ def _of_list(name: str, args: tuple[Any, ...], extra: Mapping[str, Any], *, orde
 
 
 def _of_map(name: str, args: tuple[Any, ...], extra: Mapping[str, Any]) -> Spec:
-    key = _of_type(name, args[0], {"choices": extra.get("keys", {})}, "")
-    inner = {k: v for k, v in extra.items() if k != "keys"}
-    return Spec(name, "map", name, choices=key.choices, item=_of_type(name, args[1], inner, ""))
+    keys = {"choices": extra.get("keys", {}), "choices_from": extra.get("keys_from", "")}
+    key = _of_type(name, args[0], keys, "")
+    item = _of_type(name, args[1], {k: v for k, v in extra.items() if k not in ("keys", "keys_from")}, "")
+    return Spec(name, "map", name, choices=key.choices, source=key.source, item=item)
 
 
 def variant_of(spec: Spec, value: Any) -> tuple[str, type[BaseModel]]:

@@ -16,10 +16,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticUndefined, to_jsonable_python
 
 from anju.foundation.publishing.faults import faults, must_be_a_sum, must_be_filled
-from anju.foundation.publishing.fields import Spec, fields_of, specs, variant_of
+from anju.foundation.publishing.fields import Spec, about, fields_of, specs, variant_of
 from anju.foundation.publishing.words import heading, item_title, key_title, translated
 
 Posted = Mapping[str, Sequence[str]]
+CHOSEN = ("choice", "choices", "variant")
 DOT = "~"  # stands for a dot inside a map's key, because dots part the path
 
 
@@ -34,6 +35,7 @@ class Node:
     value: Any = None
     error: str = ""
     changed: bool = False
+    choices: list[tuple[str, str]] = field(default_factory=list)
     children: list[Node] = field(default_factory=list)
 
     @property
@@ -45,11 +47,6 @@ class Node:
     def id(self) -> str:
         """An element id."""
         return "f-" + self.path.replace(".", "-").replace(DOT, "_")
-
-    @property
-    def choices(self) -> list[tuple[str, str]]:
-        """Value and label of each choice."""
-        return [(value, translated(label)) for value, label in self.spec.choices.items()]
 
     @property
     def faulty(self) -> bool:
@@ -80,7 +77,8 @@ def tree(
         changed: paths that differ from the version in force.
     """
     draw = _Draw(errors or {}, tuple(changed))
-    return [draw.node(s, s.name, body.get(s.name, _default(s))) for s in specs(model)]
+    with about(body):
+        return [draw.node(s, s.name, body.get(s.name, _default(s))) for s in specs(model)]
 
 
 @dataclass(frozen=True)
@@ -92,6 +90,7 @@ class _Draw:
         node = Node(path, spec, label or translated(spec.title), translated(spec.help), _shown(spec, value))
         node.error = self.errors.get(path, "")
         node.changed = any(c == path or c.startswith(f"{path}.") for c in self.changed)
+        node.choices = [(key, translated(word)) for key, word in spec.options.items()] if spec.kind in CHOSEN else []
         node.children = self.below(spec, path, value)
         return node
 
@@ -104,7 +103,7 @@ class _Draw:
             return [self.node(spec.item, f"{path}.{i}", v, item_title(spec, v, i)) for i, v in enumerate(items)]
         if spec.kind == "map" and spec.item is not None:
             held = value if isinstance(value, dict) else {}
-            keys = [*spec.choices, *(k for k in held if k not in spec.choices)]
+            keys = [*spec.options, *(k for k in held if k not in spec.options)]
             return [
                 self.node(spec.item, f"{path}.{k.replace('.', DOT)}", held.get(k, blank(spec.item)), key_title(spec, k))
                 for k in keys
@@ -113,7 +112,7 @@ class _Draw:
 
 
 def _default(spec: Spec) -> Any:
-    return to_jsonable_python(spec.default) if spec.default is not PydanticUndefined else blank(spec)
+    return to_jsonable_python(spec.default, fallback=str) if spec.default is not PydanticUndefined else blank(spec)
 
 
 def _shown(spec: Spec, value: Any) -> Any:
@@ -151,7 +150,7 @@ def blank(spec: Spec) -> Any:
         case "bool":
             return False
         case "choice":
-            return next(iter(spec.values.values()))
+            return next(iter(spec.values.values()), "")
         case _:
             return ""
 
@@ -219,9 +218,9 @@ class _Reader:
 
     def places(self, item: Spec, path: str) -> range:
         """The items of a list as 0…n-1: empty lines are dropped, and what was posted is renumbered to match."""
-        sent = sorted(int(n) for n in self.below(path) if n.isdigit())
+        sent = sorted(int(n) for n in self.below(path) if n.isascii() and n.isdecimal())
         if item.kind not in ("group", "variant", "list", "map", "choices", "bool"):
-            sent = [n for n in sent if self.posted[f"{path}.{n}"][-1].strip()]
+            sent = [n for n in sent if "".join(self.posted.get(f"{path}.{n}", ())).strip()]
         for place, n in enumerate(sent):
             old, new = f"{path}.{n}", f"{path}.{place}"
             moved = [k for k in self.posted if place != n and (k == old or k.startswith(f"{old}."))]

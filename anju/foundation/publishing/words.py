@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from pydantic import BaseModel, ValidationError
 
-from anju.foundation.publishing.fields import Spec, fields_of, specs, variant_of
+from anju.foundation.publishing.fields import Spec, about, fields_of, specs, variant_of
 
 
 def words(spec: Spec, value: Any) -> str:
@@ -25,9 +25,9 @@ def words(spec: Spec, value: Any) -> str:
         case "bool":
             return _("是") if value else _("否")
         case "choice":
-            return translated(spec.choices.get(str(value), str(value)))
+            return translated(spec.options.get(str(value), str(value)))
         case "choices":
-            return _join(translated(spec.choices.get(str(v), str(v))) for v in value)
+            return _join(translated(spec.options.get(str(v), str(v))) for v in value)
         case "money":
             return f"¥{value}"
         case "time":
@@ -58,7 +58,7 @@ def translated(source: str) -> str:
 
 def key_title(spec: Spec, key: str) -> str:
     """A map's key as people call it."""
-    return translated(spec.choices.get(key, key))
+    return translated(spec.options.get(key, key))
 
 
 def heading(model: type[BaseModel] | None, value: Any) -> str:
@@ -83,7 +83,7 @@ def summary(spec: Spec, value: Any) -> str:
     """A nested object in one line: its kind, then its fields' values."""
     if not isinstance(value, dict):
         return str(value)
-    parts = [translated(spec.choices[variant_of(spec, value)[0]])] if spec.kind == "variant" else []
+    parts = [translated(spec.options[variant_of(spec, value)[0]])] if spec.kind == "variant" else []
     parts += [_named(s, value[s.name]) for s in fields_of(spec, value) if value.get(s.name) not in (None, "", [], {})]
     return pgettext("between parts of a sentence", "，").join(parts) or _("空")
 
@@ -94,7 +94,8 @@ def _named(spec: Spec, value: Any) -> str:
 
 def title_of(model: type[BaseModel], path: str, body: Any) -> str:
     """A path (``steps.1.channel``) as a trail people can read: 提醒步骤 · 到期前 3 天 · 渠道."""
-    return " · ".join(_trail(specs(model), path.split(".") if path else [], body))
+    with about(body if isinstance(body, dict) else {}):
+        return " · ".join(_trail(specs(model), path.split(".") if path else [], body))
 
 
 def _trail(level: tuple[Spec, ...], parts: list[str], value: Any) -> list[str]:
@@ -113,8 +114,8 @@ def _inside(spec: Spec, parts: list[str], value: Any) -> list[str]:
         return _trail(fields_of(spec, value), parts, value)
     if spec.item is None:
         return []
-    here = _get(value, parts[0])
-    name = key_title(spec, parts[0]) if spec.kind == "map" else item_title(spec, here, int(parts[0]))
+    here = _get(value, parts[0].replace("~", "."))
+    name = key_title(spec, parts[0].replace("~", ".")) if spec.kind == "map" else item_title(spec, here, int(parts[0]))
     return [name, *_inside(spec.item, parts[1:], here)]
 
 

@@ -2,7 +2,7 @@
 
 A damage is a JSON object: ``lose``, ``repeat`` (further copies), ``delay`` (seconds), ``hold`` (until released),
 ``signature`` (``broken``, ``probe``, ``foreign``, ``untyped``), ``amount`` (fen told instead), ``age`` (seconds),
-``merchant`` and ``number`` (told instead), ``times`` (deliveries damaged before an honest one; all if left out).
+``merchant`` and ``order`` (told instead), ``times`` (deliveries damaged before an honest one; all if left out).
 """
 
 from __future__ import annotations
@@ -122,8 +122,8 @@ class Courier:
             inside["amount"] = inside["amount"] | {field: damage["amount"]}
         if "merchant" in damage:
             inside["mchid"] = damage["merchant"]
-        if "number" in damage:
-            inside["out_trade_no"] = damage["number"]
+        if "order" in damage:
+            inside["out_trade_no"] = damage["order"]
         original = "refund" if row["event"].startswith("REFUND") else "transaction"
         body = self.signer.notice(row["notice"], row["event"], row["at"], inside, original=original)
         headers = self.signer.headers(body, by_certificate=self.by_certificate, age=int(damage.get("age", 0)))

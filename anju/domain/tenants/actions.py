@@ -13,8 +13,8 @@ from anju.domain.tenants.models import BankAccount, ContactPoint, IdentityDocume
 from anju.domain.tenants.permissions import CHANGE_CONTACT, REGISTER_PEOPLE, REVEAL
 from anju.domain.tenants.rules import NewPerson, ReadPerson, read_contact, read_person
 from anju.foundation.access import restrict
-from anju.foundation.access.reveal import check_reveal
-from anju.foundation.access.reveal import reveal as show_once
+from anju.foundation.access.revealing import check_reveal
+from anju.foundation.access.revealing import reveal as show_once
 from anju.foundation.actions import Act, action
 from anju.foundation.crypto import KeyClass, blind_index, person_decrypt, person_encrypt, tail_index
 from anju.foundation.db import clock

@@ -1,0 +1,152 @@
+"""Bills, charges and payments as lists and details."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from anju.domain.billing.queries.rows import WHO_COLUMNS, WHO_JOINS
+from anju.foundation.access import in_scopes, scope_params, view
+from anju.foundation.db import fetch
+from anju.kit import Actor
+from anju.kit.refusal import NOT_FOUND
+
+PAGE = 50
+BillState = Literal["open", "late", "settled", "part"]
+
+
+@dataclass(frozen=True)
+class BillFilter:
+    """What a list of bills is narrowed to."""
+
+    project_id: int | None = None
+    lease_id: int | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    state: BillState | None = None
+
+    def params(self, as_of: date) -> dict[str, Any]:
+        """As query parameters."""
+        return {
+            "as_of": as_of,
+            "project": self.project_id,
+            "lease": self.lease_id,
+            "due_from": self.due_from,
+            "due_to": self.due_to,
+            "state": self.state,
+        }
+
+
+STATE = """CASE WHEN s.open = 0 THEN 'settled' WHEN b.due_on < %(as_of)s THEN 'late'
+     WHEN s.open < s.amount THEN 'part' ELSE 'open' END"""
+
+BILLS = f"""
+SELECT b.id, b.number, b.period_from, b.period_to, b.due_on, b.issued_on, b.run_id, s.amount,
+       s.amount - s.open AS settled, s.open, {STATE} AS state,
+       CASE WHEN s.open > 0 THEN greatest(0, %(as_of)s::date - b.due_on) ELSE 0 END AS days_late,
+       CASE WHEN s.open = 0 THEN paid.at END AS settled_at, {WHO_COLUMNS}
+FROM bill b
+CROSS JOIN LATERAL (SELECT coalesce(sum(amount), 0) AS amount, coalesce(sum(open), 0) AS open
+                    FROM charge WHERE bill_id = b.id) s
+JOIN lease l ON l.id = b.lease_id
+{WHO_JOINS}
+LEFT JOIN LATERAL (SELECT max(a.at) AS at FROM charge c JOIN allocation a ON a.charge_id = c.id
+                   WHERE c.bill_id = b.id) paid ON true
+WHERE {in_scopes("b.scope_id")}
+  AND (%(id)s::bigint IS NULL OR b.id = %(id)s)
+  AND (%(project)s::bigint IS NULL OR b.scope_id = %(project)s)
+  AND (%(lease)s::bigint IS NULL OR b.lease_id = %(lease)s)
+  AND (%(due_from)s::date IS NULL OR b.due_on >= %(due_from)s)
+  AND (%(due_to)s::date IS NULL OR b.due_on <= %(due_to)s)
+  AND (%(state)s::text IS NULL OR {STATE} = %(state)s)
+  AND (%(after)s::bigint IS NULL OR b.id < %(after)s)
+ORDER BY b.id DESC LIMIT %(limit)s
+"""
+
+
+def bills(
+    viewer: Actor, as_of: date, wanted: BillFilter, *, after: int | None = None, limit: int = PAGE
+) -> list[dict[str, Any]]:
+    """Bills, newest first; one row more than ``limit`` says that there is another page.
+
+    Args:
+        viewer: who looks; decides rows and fields.
+        as_of: the business day, for what is late.
+        wanted: filters.
+        after: the id of the last row of the page before.
+        limit: rows in a page.
+    """
+    params = {**wanted.params(as_of), "id": None, "after": after, "limit": limit + 1, **scope_params(viewer)}
+    return view(viewer, "bill", fetch(BILLS, params))
+
+
+def bill(viewer: Actor, as_of: date, bill_id: int) -> dict[str, Any]:
+    """One bill.
+
+    Raises:
+        Refused: ``not_found``, also for a bill outside the viewer's projects.
+    """
+    params = {**BillFilter().params(as_of), "id": bill_id, "after": None, "limit": 1, **scope_params(viewer)}
+    rows = view(viewer, "bill", fetch(BILLS, params))
+    if not rows:
+        raise NOT_FOUND()
+    return rows[0]
+
+
+CHARGES = f"""
+SELECT c.id, c.bill_id, b.number AS bill, c.kind, c.name AS label, c.period_from, c.period_to, c.due_on, c.issued_on,
+       c.source, c.revision, c.reverses_id, r.id AS reversed_by, c.amount, c.open, {WHO_COLUMNS}
+FROM charge c
+LEFT JOIN bill b ON b.id = c.bill_id
+LEFT JOIN charge r ON r.reverses_id = c.id
+JOIN lease l ON l.id = c.lease_id
+{WHO_JOINS}
+WHERE {in_scopes("c.scope_id")}
+  AND (%(bill)s::bigint IS NULL OR c.bill_id = %(bill)s)
+  AND (%(lease)s::bigint IS NULL OR c.lease_id = %(lease)s)
+  AND (NOT %(only_open)s OR c.open > 0)
+  AND (%(after)s::bigint IS NULL OR c.id < %(after)s)
+ORDER BY c.id DESC LIMIT %(limit)s
+"""
+
+
+def charges(
+    viewer: Actor,
+    *,
+    bill_id: int | None = None,
+    lease_id: int | None = None,
+    only_open: bool = False,
+    after: int | None = None,
+    limit: int = PAGE,
+) -> list[dict[str, Any]]:
+    """Charges, newest first; one row more than ``limit`` says that there is another page."""
+    params = {"bill": bill_id, "lease": lease_id, "only_open": only_open, "after": after, "limit": limit + 1}
+    return view(viewer, "charge", fetch(CHARGES, {**params, **scope_params(viewer)}))
+
+
+PAYMENTS = f"""
+SELECT y.id, y.number, y.amount, y.method, y.received_at, y.source, k.open AS unused, {WHO_COLUMNS}
+FROM payment y
+JOIN lease l ON l.id = y.lease_id
+{WHO_JOINS}
+LEFT JOIN credit k ON k.payment_id = y.id
+WHERE {in_scopes("y.scope_id")}
+  AND (%(lease)s::bigint IS NULL OR y.lease_id = %(lease)s)
+  AND (%(source)s::text IS NULL OR y.source = %(source)s)
+  AND (%(after)s::bigint IS NULL OR y.id < %(after)s)
+ORDER BY y.id DESC LIMIT %(limit)s
+"""
+
+
+def payments(
+    viewer: Actor,
+    *,
+    lease_id: int | None = None,
+    source: str | None = None,
+    after: int | None = None,
+    limit: int = PAGE,
+) -> list[dict[str, Any]]:
+    """Payments, newest first; one row more than ``limit`` says that there is another page."""
+    params = {"lease": lease_id, "source": source, "after": after, "limit": limit + 1}
+    return view(viewer, "payment", fetch(PAYMENTS, {**params, **scope_params(viewer)}))

@@ -47,7 +47,7 @@ def hire(org: int, admin: Staff) -> Callable[..., Staff]:
     return add
 
 
-def sign_in(login: str, password: str = PASSWORD) -> tuple[Client, HttpResponse]:
+def sign_in(login: str, password: str = PASSWORD) -> tuple[Client, Any]:
     client = Client()
     return client, client.post("/sign-in", {"login": login, "password": password})
 

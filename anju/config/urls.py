@@ -15,7 +15,7 @@ SURFACES = {
     "console": "",
 }
 # Payment callbacks and short links belong to the mechanism that makes them.
-MECHANISMS = {"payments": "pay/", "messaging": "", "staffing": "", "files": ""}
+MECHANISMS = {"payments": "pay/", "messaging": "", "staffing": "", "access": ""}
 
 
 def _included(floor: str, names: dict[str, str]) -> list[URLPattern | URLResolver]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from anju.foundation.db import clock, fetch, fetch_value
+from anju.foundation.db import clock, fetch
 from anju.foundation.trace.proof import canonical
 from anju.kit import Actor
 
@@ -26,28 +26,32 @@ class Event:
     run_id: int | None = None
 
 
+# One statement for any number of events; the array's order is the order in which chains are locked.
+APPEND = """
+SELECT trace_append(e ->> 'kind', (e ->> 'id')::bigint, %(at)s, %(wall)s, %(actor)s, e ->> 'action',
+                    (e ->> 'version')::bigint, (e ->> 'run')::bigint, e ->> 'body',
+                    ARRAY(SELECT jsonb_array_elements_text(e -> 'link_kinds')),
+                    ARRAY(SELECT jsonb_array_elements_text(e -> 'link_ids')::bigint)) AS id
+FROM jsonb_array_elements(%(events)s::jsonb) AS e
+"""
+
+
 def append(by: Actor, events: Iterable[Event]) -> list[int]:
     """Append events, each to its subject's chain, locking the chains in stream order.
 
     Returns the event ids in the order the chains were locked. Bodies hold ids and amounts, never personal values.
     """
-    at, wall = clock.now(), clock.wall()
-    return [_append(by, event, at, wall) for event in sorted(events, key=lambda e: e.subject)]
+    rows = [_row(event) for event in sorted(events, key=lambda e: e.subject)]
+    if not rows:
+        return []
+    params = {"at": clock.now(), "wall": clock.wall(), "actor": str(by), "events": json.dumps(rows, ensure_ascii=False)}
+    return [row["id"] for row in fetch(APPEND, params)]
 
 
-APPEND = """
-SELECT trace_append(%(kind)s, %(id)s, %(at)s, %(wall)s, %(actor)s, %(action)s, %(version)s, %(run)s, %(body)s,
-                    %(link_kinds)s::text[], %(link_ids)s::bigint[])
-"""
-
-
-def _append(by: Actor, event: Event, at: datetime, wall: datetime) -> int:
-    params = {
+def _row(event: Event) -> dict[str, Any]:
+    return {
         "kind": event.subject[0],
         "id": event.subject[1],
-        "at": at,
-        "wall": wall,
-        "actor": str(by),
         "action": event.action,
         "version": event.version_id,
         "run": event.run_id,
@@ -55,7 +59,6 @@ def _append(by: Actor, event: Event, at: datetime, wall: datetime) -> int:
         "link_kinds": [kind for kind, _ in event.links],
         "link_ids": [id for _, id in event.links],
     }
-    return int(fetch_value(APPEND, params))
 
 
 TIMELINE = """

@@ -2,13 +2,15 @@
 
 from anju.domain.billing.actions.charges import issue_charge, reverse_charge, write_off
 from anju.domain.billing.actions.deposits import offset_deposit, return_deposit
-from anju.domain.billing.actions.payments import pay_back, record_payment
+from anju.domain.billing.actions.payments import NewPayment, pay_back, record_payment, record_payments
 
 __all__ = [
+    "NewPayment",
     "issue_charge",
     "offset_deposit",
     "pay_back",
     "record_payment",
+    "record_payments",
     "return_deposit",
     "reverse_charge",
     "write_off",

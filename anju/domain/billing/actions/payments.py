@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +12,7 @@ from anju.domain.billing import posting
 from anju.domain.billing.models import Bill, Credit, Payment
 from anju.foundation.access import permission
 from anju.foundation.actions import Act, action
-from anju.foundation.db import SqlFile, clock, fetch, fetch_one
+from anju.foundation.db import SqlFile, clock, fetch
 from anju.foundation.payments.news import Paid, on_paid
 from anju.kit import Actor, Money
 from anju.kit.refusal import NOT_FOUND, sentence
@@ -28,7 +31,60 @@ TOO_MUCH = sentence(
 )
 
 
-def can_record(
+@dataclass(frozen=True)
+class NewPayment:
+    """Money that came in. ``amount`` is more than 0; ``source`` names it once (``order:<id>``, ``bank:<reference>``);
+    ``payer_id`` is who paid, if not the lease's payer."""
+
+    lease_id: int
+    amount: Money
+    method: str
+    received_at: datetime
+    source: str
+    payer_id: int | None = None
+
+    def row(self) -> dict[str, Any]:
+        """As the posting statement reads it."""
+        return {**self.__dict__, "amount": str(self.amount), "received_at": self.received_at.isoformat()}
+
+
+def can_record(by: Actor, *, payments: Sequence[NewPayment]) -> None:
+    """A payment is positive."""
+    if any(p.amount <= Money(0) for p in payments):
+        raise NOT_POSITIVE()
+
+
+@action("billing.payment.record", needs=RECORD, check=can_record)
+def record_payments(act: Act, *, payments: Sequence[NewPayment]) -> list[int]:
+    """Post payments and settle what is open, oldest first or as the policy says; what is left stays as credit.
+
+    A source that is known already changes nothing. Returns the ids of the payments that are new.
+
+    Refused: an amount that is not positive.
+    """
+    rows = json.dumps([p.row() for p in payments])
+    made = fetch(POST_PAYMENT, {"rows": rows})
+    if not made:
+        act.nothing_changed()
+        return []
+    at = max(p.received_at for p in payments)
+    settled: dict[int, list[tuple[int, str]]] = {}
+    for s in posting.allocate([m["lease_id"] for m in made], at):
+        settled.setdefault(s["credit_id"], []).append((s["charge_id"], str(s["amount"])))
+    for m in made:
+        of_this = settled.get(m["credit_id"], [])
+        act.trace(
+            "payment",
+            m["payment_id"],
+            links=(("lease", m["lease_id"]), *(("charge", charge_id) for charge_id, _ in of_this)),
+            amount=str(Money(m["amount"])),
+            method=m["method"],
+            settled=of_this,
+        )
+    return [m["payment_id"] for m in made]
+
+
+def record_payment(
     by: Actor,
     *,
     lease_id: int,
@@ -37,60 +93,17 @@ def can_record(
     received_at: datetime,
     source: str,
     payer_id: int | None = None,
-) -> None:
-    """A payment is positive."""
-    if amount <= Money(0):
-        raise NOT_POSITIVE()
-
-
-@action("billing.payment.record", needs=RECORD, check=can_record)
-def record_payment(
-    act: Act,
-    *,
-    lease_id: int,
-    amount: Money,
-    method: str,
-    received_at: datetime,
-    source: str,
-    payer_id: int | None = None,
 ) -> Payment:
-    """Post a payment and settle what is open, oldest first or as the policy says; what is left stays as credit.
+    """Post one payment (:func:`record_payments`); a repeated source gives the payment that is there already.
 
-    Args:
-        lease_id: whose account.
-        amount: more than 0.
-        method: a ``Payment.Method``.
-        received_at: when the money counts as received.
-        source: what makes it unique (``order:<id>``, ``bank:<reference>``); a repeated source changes nothing.
-        payer_id: who paid, if not the lease's payer.
+    Raises:
+        Refused: not positive; no such lease.
     """
-    made = fetch_one(
-        POST_PAYMENT,
-        {
-            "lease": lease_id,
-            "payer": payer_id,
-            "method": method,
-            "amount": amount.yuan,
-            "at": received_at,
-            "source": source,
-        },
-    )
+    record_payments(by, payments=[NewPayment(lease_id, amount, method, received_at, source, payer_id)])
+    made = Payment.objects.filter(source=source).first()
     if made is None:
-        act.nothing_changed()
-        known = Payment.objects.filter(source=source).first()
-        if known is None:
-            raise NOT_FOUND()
-        return known
-    settled = posting.allocate([lease_id], received_at)
-    act.trace(
-        "payment",
-        made["payment_id"],
-        links=(("lease", lease_id), *(("charge", s["charge_id"]) for s in settled)),
-        amount=str(amount),
-        method=method,
-        settled=[[s["charge_id"], str(s["amount"])] for s in settled],
-    )
-    return Payment.objects.get(id=made["payment_id"])
+        raise NOT_FOUND()
+    return made
 
 
 def _post(paid: Paid, lease_id: int) -> None:

@@ -45,20 +45,21 @@ _facts: dict[str, _Facts] = {}
 def register_unit_facts(name: str, sql: str, params: Params | None = None) -> None:
     """Contribute facts about units.
 
-    Args:
-        name: the contributing slice; registering it again replaces it.
-        sql: a SELECT of ``unit_id bigint, code text, lease_id bigint, since date, until_on date`` (``code`` from
-            :data:`STATUSES`). It may use ``%(as_of)s`` and must keep to ``%(units)s`` (an array, or NULL for all):
-            ``(%(units)s::bigint[] IS NULL OR x.unit_id = ANY(%(units)s))``.
-        params: its own named parameters for a day; their names begin with the slice's name.
+    Args: name: the contributing slice; registering it again replaces it. sql: a SELECT of ``unit_id bigint, code
+    text, lease_id bigint, since date, until_on date`` (``code`` from :data:`STATUSES`). It may use ``%(as_of)s`` and
+    must keep to ``%(units)s`` (an array, or NULL for all): ``(%(units)s::bigint[] IS NULL OR x.unit_id =
+    ANY(%(units)s))``. Where ``%(history)s`` is true it may add rows ``'vacant'`` that say since when nobody has been
+    there. params: its own named parameters for a day; their names begin with the slice's name.
     """
     _facts[name] = _Facts(sql, params or (lambda as_of: {}))
 
 
 STATUS = """
 SELECT u.id AS unit_id, u.scope_id, u.building_id,
-       coalesce(f.code, CASE u.state WHEN 'available' THEN 'vacant' ELSE u.state END) AS status,
-       f.lease_id, coalesce(f.since, u.state_since) AS since, f.until_on, u.ready_on
+       CASE WHEN f.code <> 'vacant' THEN f.code WHEN u.state <> 'available' THEN u.state ELSE 'vacant' END AS status,
+       CASE WHEN f.code <> 'vacant' THEN f.lease_id END AS lease_id,
+       CASE WHEN f.code <> 'vacant' THEN f.since ELSE greatest(f.since, u.state_since) END AS since,
+       f.until_on, u.ready_on
 FROM unit u
 LEFT JOIN (
     SELECT DISTINCT ON (unit_id) unit_id, code, lease_id, since, until_on
@@ -88,6 +89,7 @@ def status_params(
         "units": None if units is None else list(units),
         "scopes": None if scopes is None else list(scopes),
         "order": list(STATUSES),
+        "history": units is not None,
     }
     for facts in _facts.values():
         params |= facts.params(as_of)

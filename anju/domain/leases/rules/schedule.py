@@ -35,6 +35,10 @@ class FeeLine:
     amount: Decimal
     period: Period
 
+    def until(self, day: date) -> FeeLine:
+        """The same fee running until another day (exclusive)."""
+        return replace(self, period=Period(self.period.start, day))
+
 
 def _four(value: Decimal) -> Decimal:
     return value.quantize(FOUR, rounding=ROUND_HALF_UP)

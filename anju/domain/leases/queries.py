@@ -1,0 +1,173 @@
+"""Reading leases, always through what the viewer may see. The handle stands beside every name (T-02)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from anju.domain.leases.models import Lease, LeaseFee, LeaseRate, LeaseVersion
+from anju.domain.leases.searching import handle
+from anju.foundation.access import in_scopes, scope_params, view
+from anju.foundation.db import SqlFile, clock, fetch
+from anju.foundation.trace.events import timeline
+from anju.kit import Actor
+from anju.kit.refusal import NOT_FOUND
+
+PAGE = 50
+LIST = SqlFile(__file__, "sql/list.sql")
+PARTIES = """
+SELECT lp.role, lp.person_id, p.name, p.phone_tail, p.phone_mask, lp.from_on, lp.until_on
+FROM lease_party lp JOIN person p ON p.id = lp.person_id
+WHERE lp.lease_id = %(id)s ORDER BY lp.until_on IS NOT NULL, lp.from_on, lp.role DESC, lp.id
+"""
+PLACES = """
+SELECT u.id, u.code, u.layout, u.area, min(lower(lu.occupied)) AS from_on, max(upper(lu.occupied)) AS until_on
+FROM lease_unit lu JOIN unit u ON u.id = lu.unit_id
+WHERE lu.lease_id = %(id)s GROUP BY u.id, u.code, u.layout, u.area ORDER BY from_on, u.code
+"""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows with the id the next page begins after, None on the last one."""
+
+    rows: list[dict[str, Any]]
+    after: int | None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What leases are asked for; what is left out does not count.
+
+    ``ending_until``: held until this day at the latest. ``number`` is a beginning. ``ids`` for batches (exports, bulk).
+    """
+
+    project_id: int | None = None
+    statuses: Sequence[str] = ()
+    payer_id: int | None = None
+    person_id: int | None = None
+    unit_id: int | None = None
+    number: str = ""
+    starting_from: date | None = None
+    ending_until: date | None = None
+    ids: Sequence[int] = field(default=())
+
+    def conditions(self) -> dict[str, bool]:
+        """SQL conditions with whether they apply."""
+        return {
+            "l.scope_id = %(project_id)s": self.project_id is not None,
+            "l.status = ANY(%(statuses)s)": bool(self.statuses),
+            "l.payer_id = %(payer_id)s": self.payer_id is not None,
+            "l.id IN (SELECT lease_id FROM lease_party WHERE person_id = %(person_id)s)": self.person_id is not None,
+            "l.id IN (SELECT lease_id FROM lease_unit WHERE unit_id = %(unit_id)s OR leaf_unit_id = %(unit_id)s)": (
+                self.unit_id is not None
+            ),
+            "l.number ^@ %(number)s": bool(self.number),
+            "l.start_on >= %(starting_from)s": self.starting_from is not None,
+            "l.holds_until <= %(ending_until)s": self.ending_until is not None,
+            "l.id = ANY(%(ids)s)": bool(self.ids),
+        }
+
+    def params(self) -> dict[str, Any]:
+        """The parameters of the conditions."""
+        return vars(self) | {"statuses": list(self.statuses), "ids": list(self.ids)}
+
+
+def leases(viewer: Actor, asked: Filter | None = None, *, after: int | None = None, limit: int = PAGE) -> Page:
+    """Leases the viewer reaches, the latest first.
+
+    Args:
+        viewer: who looks; decides rows and fields.
+        asked: the filter.
+        after: the last id of the page before.
+        limit: rows in a page.
+    """
+    asked = asked or Filter()
+    rows = _rows(asked, scope_params(viewer), after=after, limit=limit + 1)
+    more, rows = len(rows) > limit, rows[:limit]
+    return Page(view(viewer, "lease", rows), rows[-1]["id"] if more else None)
+
+
+def _rows(
+    asked: Filter, scoped: dict[str, list[int] | None], *, after: int | None = None, limit: int = PAGE
+) -> list[dict[str, Any]]:
+    conditions = {in_scopes("l.scope_id"): True, "l.id < %(after)s": after is not None, **asked.conditions()}
+    where = " AND ".join(text for text, wanted in conditions.items() if wanted)
+    params = {**asked.params(), **scoped, "after": after, "limit": limit, "as_of": clock.today()}
+    rows = fetch(LIST.text.format(conditions=where), params)
+    return [row | {"handle": handle(row["number"], row["phone_tail"])} for row in rows]
+
+
+def lease(viewer: Actor, *, lease_id: int | None = None, number: str = "") -> dict[str, Any]:
+    """One lease with its terms, rates, fees, parties with their days, and places.
+
+    Args:
+        viewer: who looks.
+        lease_id: which, or
+        number: its number.
+
+    Raises:
+        Refused: ``not_found``, also outside the viewer's projects.
+    """
+    if lease_id is None:
+        lease_id = Lease.objects.filter(number=number).values_list("id", flat=True).first() or 0
+    rows = _rows(Filter(ids=(lease_id,)), scope_params(viewer), limit=1)
+    if not rows:
+        raise NOT_FOUND()
+    return view(viewer, "lease", [_detailed(rows[0])])[0]
+
+
+def _detailed(row: dict[str, Any]) -> dict[str, Any]:
+    version = LeaseVersion.objects.filter(id=row["current_version_id"]).first()
+    rates = LeaseRate.objects.filter(version=version).order_by("from_on")
+    fees = LeaseFee.objects.filter(version=version).order_by("id")
+    parties = fetch(PARTIES, {"id": row["id"]})
+    return row | {
+        "terms": version.terms if version else None,
+        "rates": list(rates.values("from_on", "to_on", "monthly")),
+        "fees": list(fees.values("kind", "name", "per", "amount", "from_on", "to_on")),
+        "parties": [p | {"handle": handle(row["number"], p["phone_tail"])} for p in parties],
+        "units": fetch(PLACES, {"id": row["id"]}),
+    }
+
+
+def versions(viewer: Actor, lease_id: int) -> list[dict[str, Any]]:
+    """Every version of a lease's terms, newest first: ``n``, ``effective_from``, ``terms``, ``reason``, ``made_at``.
+
+    Raises:
+        Refused: ``not_found``, also outside the viewer's projects.
+    """
+    lease(viewer, lease_id=lease_id)
+    fields = ("id", "n", "effective_from", "terms", "deposit", "reason", "made_at")
+    return list(LeaseVersion.objects.filter(lease_id=lease_id).order_by("-n").values(*fields))
+
+
+def lease_timeline(viewer: Actor, lease_id: int, *, limit: int = 50, before: int | None = None) -> list[dict[str, Any]]:
+    """What happened on a lease, newest first.
+
+    Raises:
+        Refused: ``not_found``, also outside the viewer's projects.
+    """
+    lease(viewer, lease_id=lease_id)
+    return timeline(("lease", lease_id), limit=limit, before=before)
+
+
+def leases_of_tenant(person_id: int) -> list[dict[str, Any]]:
+    """The leases a signed-in tenant has a part in, running ones first; the tenant's own rows, so no row scope."""
+    rows = view(Actor.tenant(person_id), "lease", _rows(Filter(person_id=person_id), {"scopes": None}, limit=100))
+    return sorted(rows, key=lambda row: (row["status"] not in ("active", "awaiting"), -row["id"]))
+
+
+def people_on(lease_ids: Sequence[int], day: date) -> dict[int, list[dict[str, Any]]]:
+    """Who has a part in leases on a day, by lease id: ``person_id``, ``role``. One query; for slices above."""
+    rows = fetch(
+        "SELECT lease_id, person_id, role FROM lease_party WHERE lease_id = ANY(%(ids)s) AND from_on <= %(day)s"
+        " AND (until_on IS NULL OR until_on > %(day)s) ORDER BY lease_id, id",
+        {"ids": list(lease_ids), "day": day},
+    )
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(row["lease_id"], []).append({"person_id": row["person_id"], "role": row["role"]})
+    return found

@@ -38,21 +38,20 @@
       const open = data.due.map((due, i) => (data.got[i] === null ? null : Math.max(0, due - data.got[i])));
       const last = data.got.reduce((at, value, i) => (value === null ? at : i), 0);
       const line = (name, values, color) => ({ name, type: "line", data: values, symbol: "none", lineStyle: { width: 2.5, color }, itemStyle: { color }, z: 3 });
+      const end = (value) => ({
+        value, symbol: "circle", symbolSize: 8,
+        label: { show: Boolean(data.gap), formatter: data.gap, position: last > data.x.length * 0.8 ? "bottom" : "right", distance: 8, color: c.gapInk, fontSize: 13, fontWeight: 500 },
+      });
       const option = base(c, data.x);
       option.xAxis.boundaryGap = false;
       option.grid.right = 28;
+      option.yAxis.scale = true;
       option.tooltip.formatter = (points) => [points[0].axisValueLabel, ...data.names.map((name, i) => `${name}  ${money([data.due, data.got][i][points[0].dataIndex])}`)].join("\n");
       option.series = [
         { type: "line", data: data.got, stack: "gap", symbol: "none", lineStyle: { opacity: 0 }, silent: true },
         { type: "line", data: open, stack: "gap", symbol: "none", lineStyle: { opacity: 0 }, areaStyle: { color: c.gap, opacity: 0.9 }, silent: true },
         line(data.names[0], data.due, c.due),
-        {
-          ...line(data.names[1], data.got, c.now),
-          markPoint: data.gap ? {
-            symbol: "circle", symbolSize: 8, silent: true, itemStyle: { color: c.now }, data: [{ coord: [last, data.got[last]] }],
-            label: { show: true, formatter: data.gap, position: last > data.x.length * 0.7 ? "left" : "right", distance: 10, offset: [0, 16], color: c.gapInk, fontSize: 13, fontWeight: 500 },
-          } : undefined,
-        },
+        line(data.names[1], data.got.map((value, i) => (i === last ? end(value) : value)), c.now),
       ];
       return option;
     },

@@ -156,30 +156,52 @@
     if (!event.detail.xhr.getResponseHeader("HX-Trigger")) toast(words().broken, "danger");
   });
 
-  // ── a form keeps what was typed when a session ends or the line drops: data-draft="key"
+  // ── a form keeps what was typed when a session ends or the line drops: data-draft="key", data-draft-version="rev".
+  // A draft of an older version is dropped; one that was sent is dropped when the answer is another page.
+  const draftOf = (form) => `draft:${form.dataset.draft}`;
+  const forget = (form) => sessionStorage.removeItem(draftOf(form));
   document.addEventListener("input", (event) => {
     const form = event.target.closest("form[data-draft]");
-    if (!form || event.target.type === "password") return;
+    if (!form) return;
     const kept = {};
     all("[name]", form).forEach((field) => {
       if (!["hidden", "password", "checkbox", "radio", "file"].includes(field.type)) kept[field.name] = field.value;
     });
-    sessionStorage.setItem(`draft:${form.dataset.draft}`, JSON.stringify(kept));
+    sessionStorage.setItem(draftOf(form), JSON.stringify({ version: form.dataset.draftVersion || "", kept }));
   });
   document.addEventListener("submit", (event) => {
-    if (event.target.dataset.draft) sessionStorage.removeItem(`draft:${event.target.dataset.draft}`);
+    if (event.target.dataset.draft) sessionStorage.setItem("draft-sent", event.target.dataset.draft);
   });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.closest("form[data-draft]");
+    if (form && event.detail.successful && event.detail.requestConfig.verb === "post") forget(form);
+  });
+
+  function dropSentDraft() {
+    const sent = sessionStorage.getItem("draft-sent");
+    if (!sent || document.body.classList.contains("a-plain")) return; // the sign-in page came between
+    sessionStorage.removeItem("draft-sent");
+    if (!all("form[data-draft]").some((form) => form.dataset.draft === sent)) sessionStorage.removeItem(`draft:${sent}`);
+  }
+
+  function restoreDraft(form) {
+    const draft = JSON.parse(sessionStorage.getItem(draftOf(form)) || "null");
+    if (!draft) return;
+    if (draft.version !== (form.dataset.draftVersion || "")) {
+      forget(form);
+      return;
+    }
+    Object.entries(draft.kept).forEach(([name, value]) => {
+      const field = form.elements.namedItem(name);
+      if (field && "value" in field) field.value = value;
+    });
+  }
 
   function start() {
     all(".a-toast").forEach(fade);
     all("form").forEach(countChosen);
-    all("form[data-draft]").forEach((form) => {
-      const kept = JSON.parse(sessionStorage.getItem(`draft:${form.dataset.draft}`) || "{}");
-      Object.entries(kept).forEach(([name, value]) => {
-        const field = form.elements.namedItem(name);
-        if (field && "value" in field) field.value = value;
-      });
-    });
+    dropSentDraft();
+    all("form[data-draft]").forEach(restoreDraft);
   }
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();

@@ -9,6 +9,7 @@ Chinese (the catalogue translates them); constraints become the form's limits. `
 
 - ``unit``: "天", shown after the field;
 - ``choices``: ``{"sms": "短信"}``, the words for a Literal's values or a dict's keys;
+- ``ordered``: False where the order of several chosen values means nothing (ticks instead of a sequence);
 - ``widget``: ``"message"`` for a text with variables (``variables``: ``{"amount": "应付金额"}``), ``"long"`` for prose;
 - ``keys``: the fixed keys of a dict, with their words;
 - ``item``: what an item of a list is called ("第 {n} 步") where its model has no ``heading()``;

@@ -173,14 +173,15 @@ def _of_list(name: str, args: tuple[Any, ...], extra: Mapping[str, Any], *, orde
         raise TypeError(f"no form field for {name}: name the parts of a fixed tuple in a model")
     item = _of_type(name, args[0], extra, "")
     if item.kind == "choice":
-        return replace(item, kind="choices", ordered=ordered)
+        return replace(item, kind="choices", ordered=ordered and extra.get("ordered", True) is True)
     return Spec(name, "list", name, item=item, ordered=ordered)
 
 
 def _of_map(name: str, args: tuple[Any, ...], extra: Mapping[str, Any]) -> Spec:
     keys = {"choices": extra.get("keys", {}), "choices_from": extra.get("keys_from", "")}
     key = _of_type(name, args[0], keys, "")
-    item = _of_type(name, args[1], {k: v for k, v in extra.items() if k not in ("keys", "keys_from")}, "")
+    inner = {k: v for k, v in extra.items() if k not in ("keys", "keys_from")}
+    item = _of_type(name, args[1], {"ordered": False, **inner}, "")
     return Spec(name, "map", name, choices=key.choices, source=key.source, item=item)
 
 

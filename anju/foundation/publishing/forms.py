@@ -1,57 +1,26 @@
 """A policy as a form: a tree of nodes from a body, and the body back from what a browser posted.
 
 Names are flat paths: ``steps.1.channel``. A form is always posted whole, so an absent checkbox is False and an absent
-list is empty. Nothing here needs the body to be valid: what a person typed is shown again as typed, with the error.
+list is empty.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import PydanticUndefined, to_jsonable_python
 
 from anju.foundation.publishing.faults import faults, must_be_a_sum, must_be_filled
-from anju.foundation.publishing.fields import Spec, about, fields_of, specs, variant_of
-from anju.foundation.publishing.words import heading, item_title, key_title, translated
+from anju.foundation.publishing.fields import Spec, fields_of, specs, variant_of
+from anju.foundation.publishing.nodes import DOT, Node, Remark, blank, hang, tree
+
+__all__ = ["Node", "Posted", "Read", "Remark", "blank", "edit_list", "hang", "put", "read", "tree", "valid"]
 
 Posted = Mapping[str, Sequence[str]]
-CHOSEN = ("choice", "choices", "variant")
-DOT = "~"  # stands for a dot inside a map's key, because dots part the path
-
-
-@dataclass
-class Node:
-    """One field as the page draws it. ``value`` is what the control holds: text, bool, or a list of chosen values."""
-
-    path: str
-    spec: Spec
-    label: str
-    help: str
-    value: Any = None
-    error: str = ""
-    changed: bool = False
-    choices: list[tuple[str, str]] = field(default_factory=list)
-    children: list[Node] = field(default_factory=list)
-
-    @property
-    def kind(self) -> str:
-        """Which control it is."""
-        return self.spec.kind
-
-    @property
-    def id(self) -> str:
-        """An element id."""
-        return "f-" + self.path.replace(".", "-").replace(DOT, "_")
-
-    @property
-    def faulty(self) -> bool:
-        """Whether it or anything below it has an error."""
-        return bool(self.error) or any(c.faulty for c in self.children)
 
 
 @dataclass(frozen=True)
@@ -60,99 +29,6 @@ class Read:
 
     body: dict[str, Any]
     errors: dict[str, str]
-
-
-def tree(
-    model: type[BaseModel],
-    body: Mapping[str, Any],
-    errors: Mapping[str, str] | None = None,
-    changed: Sequence[str] = (),
-) -> list[Node]:
-    """The form's nodes.
-
-    Args:
-        model: the policy.
-        body: JSON values; may be incomplete or wrong.
-        errors: one sentence per path.
-        changed: paths that differ from the version in force.
-    """
-    draw = _Draw(errors or {}, tuple(changed))
-    with about(body):
-        return [draw.node(s, s.name, body.get(s.name, _default(s))) for s in specs(model)]
-
-
-@dataclass(frozen=True)
-class _Draw:
-    errors: Mapping[str, str]
-    changed: tuple[str, ...]
-
-    def node(self, spec: Spec, path: str, value: Any, label: str = "") -> Node:
-        node = Node(path, spec, label or translated(spec.title), translated(spec.help), _shown(spec, value))
-        node.error = self.errors.get(path, "")
-        node.changed = any(c == path or c.startswith(f"{path}.") for c in self.changed)
-        node.choices = [(key, translated(word)) for key, word in spec.options.items()] if spec.kind in CHOSEN else []
-        node.children = self.below(spec, path, value)
-        return node
-
-    def below(self, spec: Spec, path: str, value: Any) -> list[Node]:
-        if spec.kind in ("group", "variant") and value is not None:
-            held = value if isinstance(value, dict) else {}
-            return [self.node(s, f"{path}.{s.name}", held.get(s.name, _default(s))) for s in fields_of(spec, held)]
-        if spec.kind == "list" and spec.item is not None:
-            items = value if isinstance(value, list) else []
-            return [self.node(spec.item, f"{path}.{i}", v, item_title(spec, v, i)) for i, v in enumerate(items)]
-        if spec.kind == "map" and spec.item is not None:
-            held = value if isinstance(value, dict) else {}
-            keys = [*spec.options, *(k for k in held if k not in spec.options)]
-            return [
-                self.node(spec.item, f"{path}.{k.replace('.', DOT)}", held.get(k, blank(spec.item)), key_title(spec, k))
-                for k in keys
-            ]
-        return []
-
-
-def _default(spec: Spec) -> Any:
-    return to_jsonable_python(spec.default, fallback=str) if spec.default is not PydanticUndefined else blank(spec)
-
-
-def _shown(spec: Spec, value: Any) -> Any:
-    match spec.kind:
-        case "bool":
-            return bool(value)
-        case "choices":
-            return [str(v) for v in value] if isinstance(value, list) else []
-        case "variant":
-            return variant_of(spec, value)[0] if value is not None else ""
-        case "group":
-            return heading(spec.model, value)
-        case "list" | "map":
-            return ""
-        case "time":
-            return "" if value is None else str(value)[:5]
-        case _:
-            return "" if value is None else str(value)
-
-
-def blank(spec: Spec) -> Any:
-    """What a new item starts with: the model's own defaults, nothing where it has none."""
-    if spec.nullable:
-        return None
-    match spec.kind:
-        case "group" | "variant":
-            start: dict[str, Any] = {}
-            if spec.kind == "variant":
-                start[spec.discriminator] = variant_of(spec, None)[0]
-            return {**start, **{s.name: _default(s) for s in fields_of(spec, start)}}
-        case "list" | "choices":
-            return []
-        case "map":
-            return {}
-        case "bool":
-            return False
-        case "choice":
-            return next(iter(spec.values.values()), "")
-        case _:
-            return ""
 
 
 def read(model: type[BaseModel], posted: Posted) -> Read:

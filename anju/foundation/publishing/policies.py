@@ -17,7 +17,7 @@ class ReviewGroup(PolicyModel):
 
     name: str = Field(min_length=1, max_length=20, title="复核组")
     areas: tuple[Area, ...] = Field(
-        ("rent",), min_length=1, title="负责的配置", json_schema_extra={"choices": dict(AREAS)}
+        ("rent",), min_length=1, title="负责的配置", json_schema_extra={"choices": dict(AREAS), "ordered": False}
     )
     quorum: int = Field(1, ge=1, le=3, title="需要几人同意", json_schema_extra={"unit": "人"})
 

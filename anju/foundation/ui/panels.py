@@ -1,6 +1,6 @@
 """Pages made of parts that slices bring: a tenant's page shows billing through a panel that billing registered.
 
-    panels.register("person", "bills", _("账单"), order=10, needs=VIEW_BILLS, template="billing/person_panel.html", read=read)
+    panels.register("person", "bills", _("账单"), order=10, template="billing/person_panel.html", read=read)
 
 ``read(request, subject_id)`` gives the template's context, or None where the slice has nothing to show.
 """

@@ -21,9 +21,9 @@ Area = Literal["rent", "orders", "leases", "other"]
 class Line:
     """One line of the workbench; it ends in one button that does it.
 
-    ``title`` and ``handle`` say who (name · room; lease number · phone tail), ``what`` and ``why`` what to do; ``due_at``
-    counts down, ``due_words`` replaces the count-down; ``href`` is the button's page, ``button`` its word. ``badge`` is a
-    short mark (``P0``). ``tone`` colours the count-down: ``""``, ``warn``, ``danger``.
+    ``title`` and ``handle`` say who (name · room; lease number · phone tail), ``what`` and ``why`` what to do;
+    ``due_at`` counts down, ``due_words`` replaces the count-down; ``href`` is the button's page, ``button`` its word.
+    ``badge`` is a short mark (``P0``). ``tone`` colours the count-down: ``""``, ``warn``, ``danger``.
     """
 
     icon: str

@@ -90,7 +90,7 @@ def test_a_clock_more_than_five_minutes_off_is_refused_by_the_gateway(shop: Shop
         with time_machine.travel(time.time() + 301, tick=True):
             return real(method, target, body, header)
 
-    shop.standin.signer.merchant_of = late  # type: ignore[method-assign]
+    shop.standin.signer.merchant_of = late  # type: ignore[method-assign,assignment]
     with pytest.raises(GatewayError, match="SIGN_ERROR"):
         gateway.query("AJ-ANY-NUMBER")
     assert authorization

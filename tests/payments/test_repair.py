@@ -117,3 +117,14 @@ def test_the_ticker_asks_every_organization_without_a_policy_of_its_own(shop: Sh
     with org_scope(shop.org):
         (row,) = fetch("SELECT checks FROM payment_order")
     assert row["checks"] == 1
+
+
+def test_one_order_that_cannot_be_posted_does_not_hold_up_the_others(shop: Shop) -> None:
+    numbers = [shop.start(parcel=parcel).number for parcel in range(3)]
+    for number in numbers:
+        shop.pay(number, lose=True)
+    shop.till.broken = True
+    assert repair_open_orders(shop.org, clock.wall() + SOON) == {"not_posted": 3}
+    assert {(kind, reference) for kind, reference, _ in shop.problems()} == {("not_posted", n) for n in numbers}
+    shop.till.broken = False
+    assert repair_open_orders(shop.org, clock.wall() + LATE) == {"paid": 3}

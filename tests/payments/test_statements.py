@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -33,9 +34,11 @@ def next_morning(trade_day: list[datetime], yesterday: date) -> datetime:
 
 def differences(shop: Shop) -> list[tuple[str, str, Money | None, Money | None]]:
     with org_scope(shop.org):
-        return [
-            (d.kind, d.reference, d.ours and Money(d.ours), d.theirs and Money(d.theirs)) for d in open_differences()
-        ]
+        return [(d.kind, d.reference, money(d.ours), money(d.theirs)) for d in open_differences()]
+
+
+def money(amount: Decimal | None) -> Money | None:
+    return None if amount is None else Money(amount)
 
 
 @pytest.mark.req("R-03")
@@ -150,7 +153,7 @@ def test_the_ticker_fetches_what_is_missing_since_the_account_began(
 
 def test_a_bill_is_read_by_its_head_and_a_comma_in_a_name_is_no_cell() -> None:
     names = HEAD.split(",")
-    shuffled = names[::-1] + ["新增的列"]
+    shuffled = [*names[::-1], "新增的列"]
     cells = dict.fromkeys(shuffled, "0")
     cells |= {"交易时间": "2026-11-21 08:00:00", "商户订单号": "AJ1", "微信订单号": "42", "交易状态": "SUCCESS"}
     cells |= {"商品名称": "十二月账单, 3-1-1208", "订单金额": "2280.00", "手续费": "13.68000", "申请退款金额": "0.00"}

@@ -7,7 +7,9 @@ Times are wall times: a gateway knows no drill clock.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +20,7 @@ from anju.foundation.payments.actions import (
     close_order,
     load_statement,
     reconcile,
+    report_not_posted,
     settle_payment,
     settle_refund,
 )
@@ -33,6 +36,7 @@ CLAIM_REFUNDS = SqlFile(__file__, "sql/claim_refunds.sql")
 GIVE_UP_AFTER = 3
 """Unanswered questions in a row after which a round ends: the gateway is down, and each costs a time-out."""
 SYSTEM = Actor.system()
+log = logging.getLogger(__name__)
 Row = dict[str, Any]
 
 
@@ -45,13 +49,14 @@ def repair_open_orders(org_id: int, now: datetime, *, limit: int = 200) -> Count
         limit: at most this many orders in one round.
 
     Returns:
-        Orders by outcome: ``paid``, ``closed``, ``failed``, ``waiting``, ``unsure``, or a problem's kind.
+        Orders by outcome: ``paid``, ``closed``, ``failed``, ``waiting``, ``unsure`` (the gateway did not answer),
+        ``not_posted`` (failed here, a problem is open), or a problem's kind.
     """
     with org_scope(org_id):
         terms = in_force(Payments).value
         most = terms.check_minutes_at_most * 60
         claimed = fetch(CLAIM_ORDERS, {"now": now, "limit": limit, "first": terms.first_check_seconds, "most": most})
-    return _each(claimed, lambda row: _repair(org_id, row, now))
+    return _each(org_id, claimed, lambda row: _repair(org_id, row, now))
 
 
 def _repair(org_id: int, row: Row, now: datetime) -> str:
@@ -106,11 +111,12 @@ def send_refunds(org_id: int, now: datetime, *, limit: int = 100) -> Counter[str
         limit: at most this many in one round.
 
     Returns:
-        Refunds by outcome: the gateway's state, ``repeated``, ``blocked``, ``unsure``, or a problem's kind.
+        Refunds by outcome: the gateway's state, ``repeated``, ``blocked``, ``unsure``, ``not_posted``,
+        or a problem's kind.
     """
     with org_scope(org_id):
         claimed = fetch(CLAIM_REFUNDS, {"now": now, "limit": limit})
-    return _each(claimed, lambda row: _send_refund(org_id, row))
+    return _each(org_id, claimed, lambda row: _send_refund(org_id, row))
 
 
 def _send_refund(org_id: int, row: Row) -> str:
@@ -161,7 +167,7 @@ def load_day(org_id: int, gateway: str, day: date, now: datetime) -> int:
             still_open = reconcile(SYSTEM, statement_id=statement.id)
             unpaid = _unpaid_here(statement.id) if still_open else []
         if unpaid:
-            _each(unpaid, lambda row: _repair(org_id, row, now))
+            _each(org_id, unpaid, lambda row: _repair(org_id, row, now))
             with org_scope(org_id):
                 still_open = reconcile(SYSTEM, statement_id=statement.id)
         left += still_open
@@ -176,8 +182,8 @@ def _unpaid_here(statement_id: int) -> list[Row]:
     return [dict(row) for row in PaymentOrder.objects.filter(id__in=orders).order_by("id").values(*fields)]
 
 
-def _each(rows: list[Row], one: Any) -> Counter[str]:
-    """Work through claimed rows; a gateway that stays silent ends the round."""
+def _each(org_id: int, rows: list[Row], one: Callable[[Row], str]) -> Counter[str]:
+    """Work through claimed rows; a gateway that stays silent ends the round, one row that fails here does not."""
     tally: Counter[str] = Counter()
     silent = 0
     for row in rows:
@@ -189,4 +195,10 @@ def _each(rows: list[Row], one: Any) -> Counter[str]:
             silent += 1
             if silent >= GIVE_UP_AFTER:
                 break
+        except Exception as error:
+            tally["not_posted"] += 1
+            log.error("%s not posted: %s", row["number"], type(error).__name__)
+            with org_scope(org_id):
+                word = type(error).__name__
+                report_not_posted(SYSTEM, gateway=row["gateway"], reference=row["number"], error=word)
     return tally

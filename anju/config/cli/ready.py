@@ -71,13 +71,17 @@ def disconnect() -> None:
 
 
 def migrate_and_check_key() -> int:
-    """Bring the database up to date, then make sure that the master key is the one it was made with."""
+    """Bring the database up to date, then make sure of its keys: the right master key, and none that was destroyed."""
+    from anju.config.organizations import active
+    from anju.foundation.crypto import reconcile_destructions
     from anju.foundation.crypto.master import check_master_key
     from anju.foundation.db.migrate import migrate
 
     with step(t("更新数据库结构", "Updating the database")) as report:
         done = migrate(report)
     check_master_key()
+    # A restored backup brings destroyed keys back; they are destroyed again before anybody can use them.
+    reconcile_destructions(active())
     return done
 
 

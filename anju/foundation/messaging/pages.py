@@ -6,12 +6,14 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from anju.foundation.identity.doors import open_door
 from anju.foundation.messaging import receipts
 from anju.kit import Refused
 
 MAX_BYTES = 2_000_000
 
 
+@open_door("a provider's receipt: the keyed check inside each row says whether it is ours")
 @csrf_exempt
 @require_POST
 def aliyun_report(request: HttpRequest, org_id: int) -> JsonResponse:

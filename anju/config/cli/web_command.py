@@ -46,5 +46,5 @@ def serve(port: int, workers: int) -> None:
         websockets=False,
         log_access=False,  # addresses hold short links, which are secrets
         respawn_failed_workers=True,
-        workers_kill_timeout=8,
+        workers_kill_timeout=5,
     ).serve()

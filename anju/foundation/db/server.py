@@ -198,16 +198,19 @@ def _wait_until_ready(place: Place, programs: Binaries, guard: subprocess.Popen[
 
 def _stop(place: Place) -> None:
     """Fast stop, then wait until the server and its guard are gone; immediate stop when it takes too long."""
-    pid = _server_pid(place)
     guard = os.open(place.home / "postgres.guard", os.O_RDWR | os.O_CREAT, 0o600)
     try:
+        # A killed server leaves its process id behind, which may be somebody else's by now.
+        guarded = not _nobody_else(guard)
+        pid = _server_pid(place) if guarded or ready(place) else None
         for how, patience in ((signal.SIGINT, STOP_WITHIN_S), (signal.SIGQUIT, 10.0)):
             deadline = time.monotonic() + patience
             with contextlib.suppress(ProcessLookupError):
                 if pid is not None:
                     os.kill(pid, how)
             while time.monotonic() < deadline:
-                if _server_pid(place) is None and _nobody_else(guard):
+                # The guard outlives its server. Without one, the server's own lock file says when it is gone.
+                if _nobody_else(guard) and (guarded or pid is None or _server_pid(place) is None):
                     return
                 time.sleep(0.02)
     finally:

@@ -76,6 +76,17 @@ def django_db_setup(new_database: Callable[[str], str], django_db_blocker: Any) 
 
 
 @pytest.fixture
+def committed(new_database: Callable[[str], str], django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """A fresh database in which transactions really commit: for threads, other processes and a browser.
+
+    Its name, for processes of their own.
+    """
+    name = new_database(f"anju_committed_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
+    with django_db_blocker.unblock(), pointing_at(name):
+        yield name
+
+
+@pytest.fixture
 def org(db: None) -> int:
     """A new organization's id; no scope is open."""
     return make_organization("测试公寓")

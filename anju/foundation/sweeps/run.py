@@ -71,6 +71,8 @@ def start_run(key: str, as_of: date, *, fresh: bool = False) -> SweepRun:
     if last is not None and not (fresh and last.state == SweepRun.State.DONE):
         return last
     attempt = last.attempt + 1 if last else 1
+    # Here, not in a batch: making a partition locks the table, and workers inside batches would wait for each other.
+    run_sql("SELECT decision_partition(%(day)s)", {"day": as_of})
     s = sweep(key)
     policies = s.pin(as_of)
     params = s.parameters(policies, as_of)
@@ -100,7 +102,6 @@ def apply_batch(act: Act, *, run_id: int) -> bool:
         return False
     run = SweepRun.objects.get(id=run_id)
     s = sweep(run.sweep)
-    run_sql("SELECT decision_partition(%(day)s)", {"day": run.as_of})
     version_id = run.versions[s.policies[0].policy_key] if s.policies else None
     params = {
         **EVERYTHING,

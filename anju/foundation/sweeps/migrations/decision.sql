@@ -24,11 +24,12 @@ DECLARE
     part text := 'decision_' || to_char(day, 'YYYY_MM');
 BEGIN
     IF to_regclass(part) IS NULL THEN
-        PERFORM pg_advisory_xact_lock(hashtext(part));
-        IF to_regclass(part) IS NULL THEN
+        BEGIN
             EXECUTE format('CREATE TABLE %I PARTITION OF decision FOR VALUES FROM (%L) TO (%L)',
                            part, first, (first + interval '1 month')::date);
             EXECUTE format('REVOKE ALL ON %I FROM anju_app', part);
-        END IF;
+        EXCEPTION WHEN duplicate_table OR unique_violation THEN
+            NULL;  -- another worker made it while we waited
+        END;
     END IF;
 END $$;

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
@@ -10,7 +9,7 @@ from anju.foundation.db.clock import SHANGHAI
 
 
 @pytest.fixture
-def company(in_org: int) -> Iterator[int]:
+def company(in_org: int) -> int:
     """A company in which it is 2026-11-22."""
     clock.move_to(datetime(2026, 11, 22, 9, tzinfo=SHANGHAI))
     return in_org

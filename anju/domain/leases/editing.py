@@ -92,7 +92,7 @@ class Current:
 
 def current(leases: Sequence[Lease]) -> dict[int, Current]:
     """The current versions of leases with their schedules, by lease id, in three queries."""
-    version_ids = [lease.current_version_id for lease in leases]
+    version_ids = [lease.current_version_id for lease in leases if lease.current_version_id is not None]
     rates: dict[int, list[Rate]] = defaultdict(list)
     for rate in LeaseRate.objects.filter(version_id__in=version_ids).order_by("version_id", "from_on"):
         rates[rate.version_id].append(Rate(Period(rate.from_on, rate.to_on), rate.monthly))

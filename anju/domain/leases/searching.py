@@ -51,7 +51,8 @@ def _lease(row: dict[str, Any]) -> Entry:
         detail=_where(row),
         names=tuple(p["name"] for p in row["people"]),
         codes=(row["number"], *(u["code"] for u in row["units"])),
-        **_blinds(row["people"]),
+        phone_blinds=_blinds(row["people"], "blinds"),
+        tail_blinds=_blinds(row["people"], "tails"),
     )
 
 
@@ -66,7 +67,8 @@ def _person(person: dict[str, Any]) -> Entry:
         detail=_where(row),
         names=(person["name"],),
         codes=(row["number"],),
-        **_blinds([person]),
+        phone_blinds=_blinds([person], "blinds"),
+        tail_blinds=_blinds([person], "tails"),
     )
 
 
@@ -83,8 +85,5 @@ def _where(row: dict[str, Any]) -> str:
     return f"{row['project']} {rooms}{more}"
 
 
-def _blinds(people: Sequence[dict[str, Any]]) -> dict[str, tuple[bytes, ...]]:
-    return {
-        "phone_blinds": tuple(bytes.fromhex(b) for p in people for b in p["blinds"]),
-        "tail_blinds": tuple(bytes.fromhex(b) for p in people for b in p["tails"]),
-    }
+def _blinds(people: Sequence[dict[str, Any]], key: str) -> tuple[bytes, ...]:
+    return tuple(bytes.fromhex(blind) for person in people for blind in person[key])

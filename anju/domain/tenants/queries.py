@@ -66,7 +66,7 @@ def people(
         "(p.sort_key, p.id) > (%(after_key)s, %(after_id)s)": after is not None,
     }
     sql = PEOPLE.format(conditions=" AND ".join(c for c, wanted in conditions.items() if wanted))
-    params = {"project": project_id, "kind": kind, "segment": segment, "name": name, "limit": limit + 1}
+    params: dict[str, Any] = {"project": project_id, "kind": kind, "segment": segment, "name": name, "limit": limit + 1}
     key, last = after or ("", 0)
     params |= {"after_key": key, "after_id": last, **_phone(phone), **scope_params(viewer)}
     rows = fetch(sql, params)

@@ -96,8 +96,9 @@ def _end(act: Act, leases: Sequence[Lease], endings: dict[int, Ending]) -> dict[
     run_sql(CLOSE, {"leases": list(days), "ends": list(days.values())})
     revs = dict(Lease.objects.filter(id__in=days).values_list("id", "rev"))
     for lease in done:
-        body = {"rev": revs[lease.id], "fields": ["actual_end_on", "status"], "ended": str(days[lease.id])}
-        act.trace("lease", lease.id, reason=endings[lease.id].reason, **body)
+        reason, ended = endings[lease.id].reason, str(days[lease.id])
+        fields = ["actual_end_on", "status"]
+        act.trace("lease", lease.id, rev=revs[lease.id], fields=fields, reason=reason, ended=ended)
     on_ended.tell(act, list(days))
     return refused
 

@@ -149,7 +149,7 @@ LEGEND = [("living", "在住", 131), ("owing", "有欠款", 9), ("ending", "即�
 CURVE = {
     "x": [f"{d}日" for d in range(1, 31)],
     "due": [520000 + 33000 * d - (d % 5) * 9000 for d in range(30)],
-    "got": [500000 + 31500 * d - (d % 4) * 8000 if d < 22 else None for d in range(30)],
+    "got": [490000 + 29000 * d - (d % 4) * 8000 if d < 22 else None for d in range(30)],
     "names": ["应收", "已收"],
     "gap": "差 8.62 万",
 }

@@ -20,12 +20,22 @@ PACKAGE = Path(__file__).resolve().parents[2]
 # A checkout has node_modules beside the package; a built wheel carries the chosen files inside it.
 NPM_ROOTS = (PACKAGE / "_npm", PACKAGE.parent / "node_modules")
 
+FONT = "@fontsource-variable/noto-sans-sc"
+
+
+def _font_files() -> dict[str, str]:
+    """The web font of machines without a good Chinese font: cut into pieces, a page fetches those it needs."""
+    pieces = (f"files/{file.name}" for root in NPM_ROOTS for file in sorted((root / FONT / "files").glob("*.woff2")))
+    return {f"npm/font/{path}": f"{FONT}/{path}" for path in ("index.css", *pieces)}
+
+
 # public path → file of the npm package. Nothing else of node_modules is reachable.
 SERVED = {
     "npm/tabler.css": "@tabler/core/dist/css/tabler.min.css",
     "npm/htmx.js": "htmx.org/dist/htmx.min.js",
     "npm/alpine.js": "@alpinejs/csp/dist/cdn.min.js",
     "npm/echarts.js": "echarts/dist/echarts.simple.min.js",
+    **_font_files(),
 }
 
 

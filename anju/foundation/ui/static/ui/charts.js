@@ -37,7 +37,7 @@
     gap(data, c) {
       const open = data.due.map((due, i) => (data.got[i] === null ? null : Math.max(0, due - data.got[i])));
       const last = data.got.reduce((at, value, i) => (value === null ? at : i), 0);
-      const line = (name, values, color) => ({ name, type: "line", data: values, symbol: "none", lineStyle: { width: 2.5, color }, itemStyle: { color }, z: 3 });
+      const line = (name, values, color) => ({ name, type: "line", data: values, symbol: "none", showAllSymbol: true, lineStyle: { width: 2.5, color }, itemStyle: { color }, z: 3 });
       const end = (value) => ({
         value, symbol: "circle", symbolSize: 8,
         label: { show: Boolean(data.gap), formatter: data.gap, position: last > data.x.length * 0.8 ? "bottom" : "right", distance: 8, color: c.gapInk, fontSize: 13, fontWeight: 500 },

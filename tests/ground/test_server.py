@@ -25,7 +25,7 @@ USE_IT = """
 import sys
 from pathlib import Path
 from anju.foundation.db import server
-with server.running(Path(sys.argv[1])):
+with server.running(Path(sys.argv[1]), {"fsync": "off"}):
     print("ready", flush=True)
     sys.stdin.read()
 """

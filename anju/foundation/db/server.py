@@ -113,14 +113,14 @@ def _ensure_started(place: Place, settings: Mapping[str, str]) -> None:
         owner = account()
         programs = within_reach(binaries, owner)
         if not place.initialised:
-            _initialise(place, programs)
+            _initialise(place, programs, durable=settings.get("fsync") != "off")
         own_folder(place.sockets, owner)
         (place.data / "anju.conf").write_text(settings_text(place.sockets, settings), encoding="utf-8")
         _launch(place, programs)
     roles.prepare(dsn(place.home, database="postgres", user=SUPERUSER), database=DATABASE)
 
 
-def _initialise(place: Place, programs: Binaries) -> None:
+def _initialise(place: Place, programs: Binaries, *, durable: bool) -> None:
     """Make the cluster beside its place and move it there whole, so that a kill leaves nothing half-made."""
     owner = account()
     fresh = place.data.with_name(place.data.name + ".new")
@@ -131,6 +131,7 @@ def _initialise(place: Place, programs: Binaries) -> None:
     if programs.major >= 17:
         locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
     command = [programs["initdb"], "-D", str(fresh), "-U", SUPERUSER, "--auth=trust", "--no-instructions", *locale]
+    command += [] if durable else ["--no-sync"]
     drop = {} if owner is None else {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
     done = subprocess.run(
         command,

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined, to_jsonable_python
 
 from anju.foundation.publishing.fields import Spec, about, fields_of, specs, variant_of
-from anju.foundation.publishing.words import heading, item_title, key_title, translated
+from anju.foundation.publishing.words import heading, item_title, key_title, translated, words
 
 LINE = 60  # longer texts get several lines
 CHOSEN = ("choice", "choices", "variant")
@@ -30,6 +30,7 @@ class Node:
     help: str
     value: Any = None
     error: str = ""
+    said: str = ""
     changed: bool = False
     choices: list[tuple[str, str]] = field(default_factory=list)
     findings: list[Remark] = field(default_factory=list)
@@ -135,6 +136,7 @@ class _Draw:
 
     def node(self, spec: Spec, path: str, value: Any, label: str = "") -> Node:
         node = Node(path, spec, label or translated(spec.title), translated(spec.help), _shown(spec, value))
+        node.said = _said(spec, value)
         node.error = self.errors.get(path, "")
         node.changed = any(c == path or c.startswith(f"{path}.") for c in self.changed)
         node.choices = [(key, translated(word)) for key, word in spec.options.items()] if spec.kind in CHOSEN else []
@@ -156,6 +158,15 @@ class _Draw:
                 for k in keys
             ]
         return []
+
+
+def _said(spec: Spec, value: Any) -> str:
+    """The value in words, where there are words for it; a half-typed one has none."""
+    if spec.kind in ("group", "map") or (spec.kind == "list" and spec.item and spec.item.kind in ("group", "variant")):
+        return ""
+    if spec.kind == "variant":
+        return translated(spec.options[variant_of(spec, value)[0]])
+    return words(spec, value) if value is not None or spec.nullable else ""
 
 
 def _default(spec: Spec) -> Any:
@@ -205,7 +216,7 @@ def blank(spec: Spec) -> Any:
 def hang(nodes: Sequence[Node], remarks: Sequence[Remark]) -> list[Remark]:
     """Put each remark on the node it is about, or on the nearest above it; returns those about the whole."""
     by_path = {n.path.replace(DOT, "."): n for top in nodes for n in top.walk()}
-    homeless = []
+    homeless: list[Remark] = []
     for remark in remarks:
         parts = remark.path.replace(DOT, ".").split(".")
         found = (by_path.get(".".join(parts[:n])) for n in range(len(parts), 0, -1))

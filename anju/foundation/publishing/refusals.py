@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from anju.kit.refusal import sentence
 
-UNKNOWN = sentence("policy.unknown", "没有这项配置。", "There is no such policy.")
 ALREADY_OPEN = sentence(
     "policy.already_open",
     "v{number} 还没有发布，请先继续修改它或放弃它。",

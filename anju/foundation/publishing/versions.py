@@ -20,11 +20,11 @@ OPEN = (PolicyVersion.State.DRAFT, PolicyVersion.State.SUBMITTED)
 
 
 def policy_of(key: str) -> Declared:
-    """The declared policy, refused if there is none."""
+    """The declared policy, refused as not found if there is none."""
     try:
         return declared(key)
     except KeyError:
-        raise refusals.UNKNOWN() from None
+        raise NOT_FOUND() from None
 
 
 def version(version_id: int) -> PolicyVersion:

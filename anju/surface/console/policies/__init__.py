@@ -1,0 +1,1 @@
+"""Configuration: what is in force, drafts with their consequence, review, versions, rollback."""

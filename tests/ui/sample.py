@@ -8,8 +8,6 @@ from types import SimpleNamespace as Thing
 
 from markupsafe import Markup
 
-from anju.foundation.ui.schema_form import Choice, Field
-
 TODAY = date(2026, 11, 22)
 
 
@@ -97,34 +95,6 @@ TIMELINE = [
         Thing(icon="click", kind="info", title="打开支付链接", detail="来自 10-14 服务号提醒", time="20:12"),
     ]),
 ]  # fmt: skip
-
-CHANNELS = (Choice("wechat", "服务号"), Choice("sms", "短信"), Choice("app", "应用内"), Choice("voice", "语音外呼"))
-STEP = (
-    Field("offset", "int", "到期前后天数", unit="天", help="负数是到期前"),
-    Field("channels", "choices", "渠道", choices=CHANNELS),
-    Field("hours", "times", "时段"),
-    Field("text", "template", "短信正文", variables=(("name", "姓名"), ("amount", "金额"), ("due", "应付日"))),
-)
-FIELDS = (
-    Field("on", "bool", "提醒开启", help="关闭后不再生成新的提醒，已生成的照常发出。"),
-    Field("grace", "int", "宽限天数", unit="天", help="应付日之后多少天开始算逾期。"),
-    Field("rule", "choice", "分摊规则", choices=(Choice("days", "按天"), Choice("month", "按月"))),
-    Field("note", "text", "账单页脚", optional=True),
-    Field("steps", "list", "提醒步骤", fields=STEP, add_label="加一级"),
-)
-VALUES = {
-    "on": True, "grace": "3", "rule": "days", "note": None,
-    "steps": [
-        {"offset": -3, "channels": ["wechat", "sms"], "hours": ["09:00", "20:00"], "text": "{name}您好，{amount}将于{due}到期。"},
-        {"offset": 1, "channels": ["voice"], "hours": ["10:00", "18:00"], "text": "{name}您好，房租昨天到期。"},
-    ],
-}  # fmt: skip
-FINDINGS = {
-    "steps.1": [
-        Thing(severity="warning", text="逾期第 1 天使用语音外呼偏强硬。建议先发服务号，第 3 天再外呼。", actions="")
-    ]
-}
-ERRORS = {"grace": "宽限天数要在 0 到 30 之间，请改成其中一个数。"}
 
 _STATES = {(14, 1): ("turning", "11-25"), (14, 3): ("owing", "2 天"), (13, 4): ("ending", "3 天"), (13, 6): ("vacant", "6 天"),
            (12, 8): ("owing", "5 天"), (9, 3): ("vacant", "12 天"), (6, 4): ("owing", "4 天"), (5, 6): ("booked", "签约中"),

@@ -73,7 +73,8 @@ class Node:
     @property
     def excerpt(self) -> str:
         """The first words inside, for a folded part."""
-        return next((c.value for c in self.children if isinstance(c.value, str) and c.value and c.kind != "choice"), "")
+        words_inside = (c.value for c in self.children if isinstance(c.value, str) and c.kind != "choice")
+        return next(filter(None, words_inside), "")
 
     @property
     def faulty(self) -> bool:

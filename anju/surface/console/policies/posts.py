@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -178,15 +179,26 @@ def roll_back(request: HttpRequest, key: str, number: int) -> HttpResponse:
             lambda: publish.roll_back(_by(request), version_id=kept.id, effective_from=moment, reason=reason),
             said,
         )
-    current = standing(key).in_force
-    before = value_of(current.version) if current else policy_of(key).model()
-    changes = diff(policy_of(key).model, body_of(current.version if current else None, key), body_of(kept, key))
+    return render(request, "console/policies/roll_back.html", _preview(request, kept))
+
+
+def _preview(request: HttpRequest, kept: PolicyVersion) -> dict[str, Any]:
+    """What going back would change, computed now and kept nowhere."""
+    declared, current = policy_of(kept.key), standing(kept.key, kept.scope).in_force
+    before = value_of(current.version) if current else declared.model()
     refused = publish.roll_back.refusal(_by(request), version_id=kept.id, reason="")
-    context = {
-        "title": title(policy_of(key)), "key": key, "area": area_title(policy_of(key).area), "version": kept, "current": current,
-        "changes": changes, "simulation": simulate(key, before, value_of(kept), clock.today()), "refused": sentence(refused) if refused else "",
-    }  # fmt: skip
-    return render(request, "console/policies/roll_back.html", context)
+    return {
+        "title": title(declared),
+        "key": kept.key,
+        "area": area_title(declared.area),
+        "version": kept,
+        "current": current,
+        "changes": diff(
+            declared.model, body_of(current.version if current else None, kept.key), body_of(kept, kept.key)
+        ),
+        "simulation": simulate(kept.key, before, value_of(kept), clock.today()),
+        "refused": sentence(refused) if refused else "",
+    }
 
 
 @require_POST
@@ -224,10 +236,8 @@ def _step(request: HttpRequest, key: str, step: Callable[[], object], said: str 
     else:
         if said:
             messages.success(request, said)
-    response = redirect("console:policy", key=key)
-    if wants_fragment(request):
-        response = HttpResponse(headers={"HX-Redirect": response.headers["Location"]})
-    return response
+    page = reverse("console:policy", args=[key])
+    return HttpResponse(headers={"HX-Redirect": page}) if wants_fragment(request) else redirect(page)
 
 
 def _answer(request: HttpRequest, key: str, part: str, status: int = 200, **shown: Any) -> HttpResponse:

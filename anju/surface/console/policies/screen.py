@@ -26,7 +26,7 @@ from anju.foundation.publishing.forms import Node, Remark, hang, tree
 from anju.foundation.publishing.policies import AREAS
 from anju.foundation.publishing.reviewers import quorum, rules
 from anju.foundation.publishing.simulation import Simulation, restored
-from anju.foundation.publishing.versions import Standing, body_of, reviews, standing
+from anju.foundation.publishing.versions import Standing, base_of, body_of, reviews, standing
 from anju.kit import Actor, Refused
 from anju.surface.console.policies.subjects import Subject, named
 
@@ -217,7 +217,7 @@ class Screen:
     def base_number(self) -> int | None:
         """The number of the version it was begun from."""
         assert self.open is not None
-        base = PolicyVersion.objects.filter(id=self.open.based_on).only("number").first()
+        base = base_of(self.open)
         return base.number if base else None
 
     @cached_property

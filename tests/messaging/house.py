@@ -231,7 +231,7 @@ TELL = permission("messaging_test.tell", zh="测试通知", en="Tell", roles=("s
 
 
 @action("messaging_test.tell", needs=TELL)
-def tell(act: Act, **message: Any) -> int | None:
+def tell(act: Act, /, **message: Any) -> int | None:
     """An action of a slice above that sends a notice."""
     made = enqueue(act, **message)
     if made is None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
+from typing import cast
 
 import pytest
 
@@ -338,7 +339,7 @@ def test_an_email_goes_over_smtp(house: int, postman: Postman, notify: Notify) -
     assert dispatch_due(house)["sent"] == 1
     (letter,) = postman.letters
     assert letter.rcpt_tos == ["zhou@example.test"]
-    mail = message_from_bytes(letter.content or b"", policy=default)
+    mail = message_from_bytes(cast(bytes, letter.content), policy=default)
     assert mail["Subject"] == "账单 ¥2,214.60"
     assert mail["From"] == "安居公寓 <no-reply@anju.example>"
     assert mail["Message-ID"] == f"<message-{notice}@anju.example>"

@@ -11,7 +11,7 @@ from typing import Any
 
 from anju.foundation.actions import Act, action
 from anju.foundation.db import clock, fetch, run_sql
-from anju.foundation.messaging.channels.base import Result
+from anju.foundation.messaging.channels.base import Letter, Result
 from anju.foundation.messaging.claim import RUN, Claim
 from anju.foundation.messaging.codes import find as meaning_of
 from anju.foundation.messaging.policies import Messaging
@@ -64,6 +64,9 @@ class Verdict:
     back: int = 0
 
 
+Judged = tuple[Letter, Result, Verdict]
+
+
 def judge(result: Result, *, tries: int, retry_minutes: Sequence[int], wall: datetime) -> Verdict:
     """What to do after a result.
 
@@ -95,30 +98,11 @@ def judge(result: Result, *, tries: int, retry_minutes: Sequence[int], wall: dat
 def settle_batch(act: Act, *, claim: Claim, results: list[Result]) -> Counter[str]:
     """Record a batch's results; messages another worker took over meanwhile are left to it."""
     now, wall = clock.now(), clock.wall()
-    policy = in_force(Messaging, now).value
-    by_attempt = {letter.attempt_id: letter for letter in claim.letters}
-    verdicts = [
-        (by_attempt[r.attempt_id], r,
-         judge(r, tries=claim.rows[by_attempt[r.attempt_id].message_id]["tries"],
-               retry_minutes=policy.retry_minutes, wall=wall))
-        for r in results
-    ]  # fmt: skip
-    run_sql(
-        ATTEMPTS,
-        {"wall": wall, "ids": [r.attempt_id for _, r, _ in verdicts], "outcomes": [v.outcome for _, _, v in verdicts],
-         "codes": [r.code for _, r, _ in verdicts], "providers": [r.provider_id for _, r, _ in verdicts]},
-    )  # fmt: skip
-    settled = fetch(
-        MESSAGES,
-        {"now": now, "batch": claim.batch_id, "ids": [x.message_id for x, _, _ in verdicts],
-         "states": [v.state for _, _, v in verdicts], "reasons": [v.reason for _, _, v in verdicts],
-         "retries": [v.retry_at for _, _, v in verdicts], "leases": [v.lease_until for _, _, v in verdicts],
-         "backs": [v.back for _, _, v in verdicts]},
-    )  # fmt: skip
+    judged = _judged(claim, results, in_force(Messaging, now).value.retry_minutes, wall)
+    settled = _write(claim.batch_id, judged, now, wall)
     if claim.account.channel == "inapp":
         run_sql(RED_DOT, {"now": now, "people": [s["to_person"] for s in settled if s["state"] == "delivered"]})
     _health(claim, results, wall)
-    ours = {s["id"] for s in settled}
     tally = Counter(s["state"] for s in settled)
     root = batch_root(claim.batch_id)
     run_sql(
@@ -129,14 +113,42 @@ def settle_batch(act: Act, *, claim: Claim, results: list[Result]) -> Counter[st
     act.trace(
         "message_batch", claim.batch_id, channel=claim.account.channel, root=root.hex(), codes=codes, tally=dict(tally)
     )
-    tell([_outcome(claim, x, r, v) for x, r, v in verdicts if x.message_id in ours and v.state in _NEWS])
+    ours = {s["id"] for s in settled}
+    tell([_outcome(claim, x, r, v) for x, r, v in judged if x.message_id in ours and v.state in _NEWS])
     return tally
+
+
+def _judged(claim: Claim, results: Sequence[Result], retry_minutes: Sequence[int], wall: datetime) -> list[Judged]:
+    letters = {letter.attempt_id: letter for letter in claim.letters}
+    judged = []
+    for result in results:
+        letter = letters[result.attempt_id]
+        tries = claim.rows[letter.message_id]["tries"]
+        judged.append((letter, result, judge(result, tries=tries, retry_minutes=retry_minutes, wall=wall)))
+    return judged
+
+
+def _write(batch_id: int, judged: Sequence[Judged], now: datetime, wall: datetime) -> list[dict[str, Any]]:
+    """Two statements for the whole batch; returns the messages this batch still held."""
+    verdicts = [v for _, _, v in judged]
+    run_sql(
+        ATTEMPTS,
+        {"wall": wall, "ids": [r.attempt_id for _, r, _ in judged], "outcomes": [v.outcome for v in verdicts],
+         "codes": [r.code for _, r, _ in judged], "providers": [r.provider_id for _, r, _ in judged]},
+    )  # fmt: skip
+    return fetch(
+        MESSAGES,
+        {"now": now, "batch": batch_id, "ids": [x.message_id for x, _, _ in judged],
+         "states": [v.state for v in verdicts], "reasons": [v.reason for v in verdicts],
+         "retries": [v.retry_at for v in verdicts], "leases": [v.lease_until for v in verdicts],
+         "backs": [v.back for v in verdicts]},
+    )  # fmt: skip
 
 
 _NEWS = {"sent": "sent", "delivered": "delivered", "failed": "failed"}
 
 
-def _outcome(claim: Claim, letter: Any, result: Result, verdict: Verdict) -> Outcome:
+def _outcome(claim: Claim, letter: Letter, result: Result, verdict: Verdict) -> Outcome:
     said = "undelivered" if result.kind == "undelivered" else _NEWS[verdict.state]
     dead = meaning_of(result.code).dead if result.code else False
     kind = claim.rows[letter.message_id].get("kind", "")

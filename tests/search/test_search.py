@@ -135,7 +135,7 @@ def many(in_org: int) -> None:
             'kind', 'person', 'subject_id', n, 'scope_id', mod(n, 50), 'title', name, 'handle', 'HZ25-' || n,
             'words', name || ' hz25-' || n, 'keys', jsonb_build_array('hz25' || n, n::text))))
         FROM (SELECT n, chr(20000 + mod(n, 4000)) || chr(21000 + mod(n, 3999)) || chr(22000 + mod(n, 3000)) || '公寓' AS name
-              FROM generate_series(1, 20000) AS n) AS made""")
+              FROM generate_series(1, 3000) AS n) AS made""")
 
 
 @pytest.mark.parametrize(

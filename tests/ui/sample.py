@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a table of invented people reads best one person a line
 """Invented data of the gallery."""
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.module_loading import import_string
 
-from anju.foundation.db import clock, fetch_one, fetch_value, org_scope, run_sql
+from anju.foundation.db import clock, fetch, fetch_value, org_scope, run_sql
 
 DailyBody = Callable[[int, date], None]
 OftenBody = Callable[[int, datetime], None]
@@ -108,15 +108,18 @@ def run_due(org: int, until: datetime | None = None, progress: Progress | None =
     ran = 0
     with _alone(org):
         with org_scope(org):
-            end = until or clock.now()
-        while (next_piece := _next(org, end)) is not None:
+            now = clock.now()
+            end = until or now
+            done = {row["name"]: row["done_at"] for row in fetch("SELECT name, done_at FROM job_tick")}
+        while (piece := _next(done, now.date(), end)) is not None:
             if progress is not None:
-                progress(next_piece.at, next_piece.tick.name)
+                progress(piece.at, piece.tick.name)
             if move:
-                _move(org, next_piece.at)
-            next_piece.tick.body(org, next_piece.at.date())
+                _move(org, piece.at)
+            piece.tick.body(org, piece.at.date())
             with org_scope(org):
-                _done(next_piece.tick.name, next_piece.at)
+                _done(piece.tick.name, piece.at)
+            done[piece.tick.name] = piece.at
             ran += 1
         if move:
             _move(org, end)
@@ -148,20 +151,16 @@ def _new(name: str) -> None:
         raise ValueError(f"tick {name} is declared twice")
 
 
-def _next(org: int, until: datetime) -> Occurrence | None:
+def _next(done: dict[str, datetime], today: date, until: datetime) -> Occurrence | None:
     """The earliest daily piece that is due and not done."""
-    with org_scope(org):
-        due = [o for o in (_following(tick, until) for tick in _daily.values()) if o is not None]
-    return min(due, key=lambda o: o.at, default=None)
+    due = [_following(tick, done.get(tick.name), today) for tick in _daily.values()]
+    return min((piece for piece in due if piece.at <= until), key=lambda piece: piece.at, default=None)
 
 
-def _following(tick: Daily, until: datetime) -> Occurrence | None:
-    row = fetch_one("SELECT done_at FROM job_tick WHERE name = %(name)s", {"name": tick.name})
+def _following(tick: Daily, last: datetime | None, today: date) -> Occurrence:
     # New work begins today: an organization made this morning, or a sweep added by an upgrade, has no missed days.
-    here = until.astimezone(clock.SHANGHAI)
-    day = here.date() if row is None else row["done_at"].astimezone(clock.SHANGHAI).date() + timedelta(days=1)
-    at = datetime.combine(day, tick.at, clock.SHANGHAI)
-    return Occurrence(at, tick) if at <= until else None
+    day = today if last is None else last.astimezone(clock.SHANGHAI).date() + timedelta(days=1)
+    return Occurrence(datetime.combine(day, tick.at, clock.SHANGHAI), tick)
 
 
 def _done(name: str, at: datetime) -> None:

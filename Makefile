@@ -42,7 +42,7 @@ lint: install $(DONE)/tools
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/djlint --check --lint --quiet anju
+	$(BIN)/djlint --lint --quiet anju
 	$(BIN)/mypy anju
 
 # Bring new sentences into the English catalogue; what has no translation yet fails `make check`.

@@ -1,0 +1,58 @@
+"""The demo organization: made the first time, found after that, finished when it was interrupted."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+import httpx
+from django.conf import settings
+
+from anju.config.environment import base_url
+from anju.foundation.db import clock, org_scope
+from anju.foundation.messaging.channels.aliyun import through
+from anju.kit import Actor
+from anju.surface.demo import company
+from anju.surface.demo.history import History, Progress
+from anju.surface.demo.standins import sms_in_process
+
+SEED = 1
+OPENING, TODAY = date(2024, 11, 22), date(2026, 11, 22)
+SYSTEM = Actor.system()
+
+
+def ensure(progress: Progress) -> None:
+    """Bring the demo organization to its today; a second call finds it there.
+
+    Args:
+        progress: called with (days done, days in all, what).
+    """
+    org_id = company.found(OPENING)
+    with org_scope(org_id):
+        there = clock.now() >= datetime.combine(TODAY, time(10, 24), clock.SHANGHAI)
+    if there:
+        return
+    company.build(org_id, SEED)
+    make_history(History(org_id, SEED, OPENING, TODAY), progress)
+    with org_scope(org_id):
+        clock.move_to(datetime.combine(TODAY, time(10, 24), clock.SHANGHAI), runs=True)
+
+
+def make_history(history: History, progress: Progress) -> None:
+    """Live a history with the SMS service in this process."""
+    sms = sms_in_process()
+    with through(httpx.WSGITransport(app=sms.wsgi)):
+        for day, total, words in history.days():
+            progress(day, total, words)
+            sms.release(company.sms_key(history.org_id))
+
+
+def announce() -> None:
+    """Print how to get in."""
+    from anju.config.cli.steps import console
+
+    console.print("  演示公司「安居示范公寓」，所有数据均为虚构。登录密码都是：" + company.PASSWORD, markup=False)
+    for who in company.SIGN_INS:
+        console.print(f"    {who.login:<12}{who.name}（{who.title}）", markup=False)
+    console.print(f"  租客手机页：{base_url()}/p/ （手机号 13800008888）", markup=False)
+    console.print(f"  模拟手机：{base_url()}/phone （用 manager 登录后打开）", markup=False)
+    console.print(f"  数据目录：{settings.HOME}", markup=False)

@@ -1,0 +1,44 @@
+"""The providers' stand-ins that ``anju standins`` serves for drill organizations."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+
+from anju.foundation.messaging import receipts
+from anju.foundation.messaging.standins.aliyun_sms import AliyunSms
+from anju.foundation.payments.standins.wechat import WechatStandIn
+from anju.foundation.payments.standins.wechat_keys import ensure_wechat_keys
+from anju.surface.demo.company import sms_secret
+
+KEY = "drill"
+
+
+def applications() -> dict[str, Callable[..., Any]]:
+    """The WSGI applications by mount."""
+    wechat = WechatStandIn(ensure_wechat_keys(settings.HOME), file=settings.HOME / "standins" / "wechat.sqlite")
+    wechat.start()
+    sms = AliyunSms(
+        secret_of=lambda key: sms_secret(key) if key.startswith(KEY) else None,
+        report_url_of=lambda key: f"{settings.BASE_URL}/messages/report/aliyun/{key.removeprefix(KEY)}",
+        store=settings.HOME / "standins" / "sms.json",
+        background=True,
+    )
+    return {"/wechat": wechat.wsgi, "/sms": sms.wsgi}
+
+
+def sms_in_process() -> AliyunSms:
+    """The SMS service without sockets, reporting straight to our own door: for the years of history."""
+
+    def post(url: str, rows: list[dict[str, Any]]) -> None:
+        receipts.receive(int(url.rpartition("/")[2]), receipts.read_aliyun(json.dumps(rows).encode()))
+
+    return AliyunSms(
+        secret_of=lambda key: sms_secret(key) if key.startswith(KEY) else None,
+        report_url_of=lambda key: key.removeprefix(KEY),
+        post=post,
+        store=settings.HOME / "standins" / "sms.json",
+    )

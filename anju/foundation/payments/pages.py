@@ -19,7 +19,7 @@ from anju.foundation.payments.actions import (
     settle_payment,
     settle_refund,
 )
-from anju.foundation.payments.gateways import BadNotice, Notice, gateway_kind
+from anju.foundation.payments.gateways import BadNotice, GatewayError, Notice, gateway_kind
 from anju.foundation.payments.notices import Receipt
 from anju.kit import Actor
 
@@ -53,6 +53,8 @@ def notify(request: HttpRequest, gateway: str, org: int) -> HttpResponse:
         accounts = all_opened(gateway, org_id=org)
     except KeyError:
         accounts = []
+    except GatewayError:  # its certificates cannot be fetched now
+        return fail(503, "系统繁忙，请稍后重试")
     if not accounts:
         return fail(404, "商户不存在")
     try:

@@ -13,7 +13,15 @@ from anju.foundation.actions import Act, action
 from anju.foundation.db import SqlFile, clock, fetch_one, fetch_value, scoped_org
 from anju.foundation.payments import news
 from anju.foundation.payments.accounts import UNREACHABLE, Opened, opened, opened_by_id
-from anju.foundation.payments.gateways import Ask, GatewayError, GatewayUnsure, Method, Payment, gateway_kind
+from anju.foundation.payments.gateways import (
+    Ask,
+    GatewayError,
+    GatewayUnsure,
+    Method,
+    Payment,
+    gateway_kind,
+    gateway_kinds,
+)
 from anju.foundation.payments.models import OPEN, PaymentOrder
 from anju.foundation.payments.notices import NO_RECEIPT, Receipt, raise_problem
 from anju.foundation.payments.permissions import PAY, POST
@@ -145,7 +153,7 @@ def can_start(
         raise NOT_PAYABLE()
     if amount.in_fen < 1:
         raise NO_AMOUNT()
-    if method not in gateway_kind(gateway).methods:
+    if not any(kind.key == gateway and method in kind.methods for kind in gateway_kinds()):
         raise NO_METHOD()
     if method == "jsapi" and not payer.token and not opened(gateway).gateway.drill:
         raise NO_PAYER_TOKEN()

@@ -84,7 +84,7 @@ def sms_key(org_id: int) -> str:
 
 
 def _staff() -> None:
-    have = {member["name"] for member in all_staff()}
+    have = {member.name for member in all_staff()}
     for who in SIGN_INS:
         if who.name not in have:
             add_staff(SYSTEM, login=who.login, name=who.name, roles=who.roles, password=PASSWORD)

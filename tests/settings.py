@@ -17,7 +17,7 @@ if os.environ.get("ANJU_TESTING") != "1":
     atexit.register(shutil.rmtree, os.environ["ANJU_HOME"], ignore_errors=True)
 
 from anju.config.settings import *  # noqa: F403
-from anju.config.settings import DATABASES, STORAGES
+from anju.config.settings import DATABASES, STATIC_ROOT, STORAGES
 
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
 DEBUG_PROPAGATE_EXCEPTIONS = True
@@ -25,3 +25,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Pages name their files plainly; the fingerprints are the product's, made when it starts.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
+STATIC_ROOT.mkdir(exist_ok=True)

@@ -129,13 +129,17 @@ class Shell:
     @property
     def my_links(self) -> list[MyLink]:
         """The user's own pages."""
-        wanted = ((_("账号与安全"), "identity:account", "shield-lock"), (_("演练手机"), "demo:phone", "device-mobile"))
+        wanted = (
+            (_("修改密码"), "staffing:password", "key"),
+            (_("两步验证"), "staffing:totp", "shield-lock"),
+            (_("演练手机"), "demo:phone", "device-mobile"),
+        )
         return [MyLink(text, href, icon) for text, name, icon in wanted if (href := link_to(name))]
 
     @property
     def sign_out_href(self) -> str:
         """Ends the session."""
-        return link_to("console:sign-out") or "/sign-out"
+        return reverse("staffing:sign-out")
 
     @property
     def compact(self) -> bool:

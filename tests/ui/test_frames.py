@@ -1,0 +1,116 @@
+"""The frames around pages: who sees which entry, which project is chosen, what a browser remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client, RequestFactory
+
+from anju.domain.portfolio.models import Project, Region, Store
+from anju.foundation.access.permissions import Permission
+from anju.foundation.db import org_scope
+from anju.foundation.identity.models import Organization, Staff, StaffScope
+from anju.foundation.staffing import actions
+from anju.foundation.ui import nav
+from anju.kit import Actor
+from anju.surface.console.shell import Shell, chosen_project
+
+PASSWORD = "rent-is-due-on-friday"
+FOR_FINANCE = Permission("ui.test.see", "看测试页", "See the test page", ("finance",))
+
+
+@pytest.fixture
+def finance(org: int) -> Staff:
+    with org_scope(org):
+        actions.add_staff(Actor.system(), login="boss", name="王店", roles=["admin"], password=PASSWORD)
+        return actions.add_staff(Actor.system(), login="shen", name="沈佳", roles=["finance"], password=PASSWORD)
+
+
+@pytest.fixture
+def service(org: int, finance: Staff) -> Staff:
+    with org_scope(org):
+        return actions.add_staff(Actor.system(), login="lin", name="林晓", roles=["service"], password=PASSWORD)
+
+
+@pytest.fixture
+def two_projects(org: int) -> list[int]:
+    with org_scope(org):
+        store = Store.objects.create(region=Region.objects.create(name="华东"), name="滨江店")
+        return [Project.objects.create(store=store, name=n, code=n[:2], city="杭州").id for n in ("滨江", "天府")]
+
+
+@pytest.fixture
+def an_entry() -> Iterator[None]:
+    nav.entry("ui-test", "测试", "home", "console:preferences", 999, permission=FOR_FINANCE, count=lambda _request: 4)
+    yield
+    del nav._entries["ui-test"]
+
+
+def shell_of(org: int, staff: Staff, **session: Any) -> Shell:
+    request: Any = RequestFactory().get("/")
+    request.session = session
+    request.staff, request.actor = staff, Actor.staff(staff.id)
+    request.org = Organization.objects.get(id=org)
+    return Shell(request)
+
+
+def test_the_rail_shows_what_the_role_may_open(org: int, finance: Staff, service: Staff, an_entry: None) -> None:
+    with org_scope(org):
+        assert [i.count for i in shell_of(org, finance).items if i.key == "ui-test"] == [4]
+        assert not [i for i in shell_of(org, service).items if i.key == "ui-test"]
+
+
+def test_an_entry_whose_page_is_not_installed_is_left_out(org: int, finance: Staff) -> None:
+    nav.entry("ui-gone", "没有", "home", "nowhere:at-all", 999)
+    try:
+        with org_scope(org):
+            assert "ui-gone" not in [i.key for i in shell_of(org, finance).items]
+    finally:
+        del nav._entries["ui-gone"]
+
+
+def test_a_project_out_of_reach_is_neither_offered_nor_kept(org: int, service: Staff, two_projects: list[int]) -> None:
+    with org_scope(org):
+        Staff.objects.filter(id=service.id).update(all_projects=False)
+        StaffScope.objects.create(staff=service, scope_id=two_projects[0])
+        shell = shell_of(org, service, console_project=two_projects[1])
+        assert [p.name for p in shell.projects] == ["滨江"]
+        assert chosen_project(shell.request) is None
+
+
+def test_choosing_a_project_lasts_and_leads_back(finance: Staff, two_projects: list[int]) -> None:
+    client = Client()
+    client.post("/sign-in", {"login": "shen", "password": PASSWORD})
+    answer = client.post("/frame/project", {"project": two_projects[1], "next": "/charges?late=1"})
+    assert answer.headers["Location"] == "/charges?late=1"
+    assert client.session["console_project"] == two_projects[1]
+    away = client.post("/frame/project", {"project": "", "next": "https://evil.example/"})
+    assert away.headers["Location"] == "/"
+    assert "console_project" not in client.session
+
+
+def test_a_browser_remembers_density_and_language_and_nothing_odd(finance: Staff) -> None:
+    client = Client()
+    client.post("/sign-in", {"login": "shen", "password": PASSWORD})
+    client.post("/frame/preferences", {"density": "compact", "language": "en"})
+    assert client.cookies["density"].value == "compact"
+    assert client.cookies[settings.LANGUAGE_COOKIE_NAME].value == "en"
+    client.post("/frame/preferences", {"density": "<b>"})
+    assert client.cookies["density"].value == "compact"
+
+
+def test_large_type_needs_no_sign_in(db: None) -> None:
+    client = Client()
+    answer = client.post("/p/type", {"large": "1", "next": "/p/"})
+    assert answer.status_code == 302
+    assert client.cookies["large_type"].value == "1"
+
+
+def test_before_sign_in_the_portal_knows_no_company() -> None:
+    from anju.surface.portal.shell import portal_frame
+
+    assert portal_frame(SimpleNamespace(org=None)).org_name == ""  # type: ignore[arg-type]

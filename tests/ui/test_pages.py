@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import psycopg
 import pytest
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
@@ -90,6 +92,15 @@ def test_a_refusal_speaks_the_reader_s_language() -> None:
     request = ask()
     request.COOKIES["anju_language"] = "en"
     assert "Not found." in errors.refused(request, NOT_FOUND()).content.decode()
+
+
+def test_an_absent_database_is_a_page_too_and_a_deadlock_is_not_taken_for_one() -> None:
+    doors = errors.Refusals(lambda _request: HttpResponse())
+    away = doors.process_exception(ask(), OperationalError("connection refused"))
+    assert away.status_code == 503
+    deadlock = OperationalError("deadlock detected")
+    deadlock.__cause__ = psycopg.errors.DeadlockDetected()
+    assert doors.process_exception(ask(), deadlock) is None
 
 
 @pytest.mark.parametrize("view", [errors.bad_request, errors.forbidden, errors.not_found, errors.too_many])

@@ -36,11 +36,12 @@ class Component:
 
     def __init__(self, environment: Environment, template: str, name: str) -> None:
         self._environment, self._template, self.name = environment, template, name
+        self._macro: Callable[..., Markup] | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Markup:
-        module = self._environment.get_template(self._template).module
-        result: Markup = getattr(module, self.name)(*args, **kwargs)
-        return result
+        if self._macro is None or self._environment.auto_reload:
+            self._macro = getattr(self._environment.get_template(self._template).module, self.name)
+        return self._macro(*args, **kwargs)
 
 
 @cache

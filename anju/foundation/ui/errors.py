@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -21,6 +21,18 @@ from anju.foundation.ui.page import render, toast, wants_fragment
 from anju.kit import Refused
 
 log = logging.getLogger(__name__)
+_faces: dict[str, str] = {}
+
+
+def face(prefix: str, template: str) -> None:
+    """Give the pages under a path a face of their own for refusals (a tenant's phone, a wall). Longest prefix wins."""
+    _faces[prefix] = template
+
+
+def _face_of(path: str) -> str:
+    fits = [prefix for prefix in _faces if path.startswith(prefix)]
+    return _faces[max(fits, key=len)] if fits else "ui/error.html"
+
 
 STATUS = {"not_found": 404, "not_allowed": 403, "changed_meanwhile": 409, "too_many": 429}
 
@@ -47,7 +59,7 @@ def _answer(request: HttpRequest, status: int, title: Any, text: Any, icon: str)
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"error": text}, status=status)
     facts = {"status": status, "title": title, "text": text, "icon_name": icon}
-    return render(request, "ui/error.html", facts, status=status)
+    return render(request, _face_of(request.path), facts, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -98,8 +110,16 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     return error_page(request, status, _("这一步没有做"), said, icons.get(status, "hand-stop"))
 
 
+AWAY = ("08", "53", "57P")  # SQLSTATE classes: connection, resources, shutdown; none at all: never connected
+
+
+def _database_is_away(error: OperationalError) -> bool:
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state is None or state.startswith(AWAY)
+
+
 class Refusals:
-    """Middleware: a ``Refused`` that reaches the door becomes its page instead of a 500."""
+    """Middleware: a ``Refused`` that reaches the door becomes its page instead of a 500; so does an absent database."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -109,6 +129,9 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> Any:
         """Django calls this with what the view raised; None leaves it to the next handler."""
+        if isinstance(exception, OperationalError) and _database_is_away(exception):
+            log.error("the database does not answer: %s", type(exception.__cause__ or exception).__name__)
+            return unavailable(request)
         if not isinstance(exception, Refused):
             return None
         log.info("refused: %s", exception.code)

@@ -18,6 +18,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections, transaction
 
@@ -164,6 +165,7 @@ def committing(payments_database: str, django_db_blocker: Any) -> Iterator[None]
 @pytest.fixture(scope="session")
 def web() -> Iterator[str]:
     """Our own product over HTTP."""
+    Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # whitenoise warns where there is none
     handler = WSGIHandler()
 
     def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -26,6 +28,7 @@ from anju.foundation.db import migrate, org_scope, roles, server
 from anju.foundation.db.server_tuning import FORGETFUL
 
 TEMPLATE = "anju_template"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 TEST_SERVER = {**FORGETFUL, "shared_buffers": "128MB", "max_connections": "60"}
 
 
@@ -84,6 +87,40 @@ def committed(new_database: Callable[[str], str], django_db_setup: None, django_
     name = new_database(f"anju_committed_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
     with django_db_blocker.unblock(), pointing_at(name):
         yield name
+
+
+@pytest.fixture
+def own_database(new_database: Callable[[str], str], django_db_blocker: Any) -> Iterator[str]:
+    """A database of this test's own, committed for real: for several connections, workers, crashes. Its name."""
+    name = f"anju_own_{secrets.token_hex(4)}"
+    new_database(name)
+    with django_db_blocker.unblock(), pointing_at(name):
+        yield name
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Chromium's path; without one browser tests are skipped, but under CI that is a failure."""
+    found = os.environ.get("ANJU_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found:
+        return found
+    why = f"no browser: none of {', '.join(BROWSERS)} is installed (ANJU_CHROMIUM may name one)"
+    if os.environ.get("CI") == "true":
+        pytest.fail(why)
+    pytest.skip(why)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Any]:
+    """A running Chromium, driven by playwright: ``browser.new_page(viewport=…)``."""
+    from playwright.sync_api import sync_playwright
+
+    # playwright runs an event loop in this thread; our own database calls are made outside of it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        yield running
+        running.close()
 
 
 @pytest.fixture

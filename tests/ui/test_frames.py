@@ -15,7 +15,7 @@ from anju.foundation.access.permissions import Permission
 from anju.foundation.db import org_scope
 from anju.foundation.identity.models import Organization, Staff, StaffScope
 from anju.foundation.staffing import actions
-from anju.foundation.ui import nav
+from anju.foundation.ui import nav, render
 from anju.kit import Actor
 from anju.surface.console.shell import Shell, chosen_project
 
@@ -53,6 +53,7 @@ def an_entry() -> Iterator[None]:
 def shell_of(org: int, staff: Staff, **session: Any) -> Shell:
     request: Any = RequestFactory().get("/")
     request.session = session
+    request._messages = []
     request.staff, request.actor = staff, Actor.staff(staff.id)
     request.org = Organization.objects.get(id=org)
     return Shell(request)
@@ -71,6 +72,17 @@ def test_an_entry_whose_page_is_not_installed_is_left_out(org: int, finance: Sta
             assert "ui-gone" not in [i.key for i in shell_of(org, finance).items]
     finally:
         del nav._entries["ui-gone"]
+
+
+def test_the_frame_names_the_company_the_person_and_the_drill(
+    org: int, finance: Staff, two_projects: list[int]
+) -> None:
+    Organization.objects.filter(id=org).update(drill=True)
+    with org_scope(org):
+        request = shell_of(org, finance, console_project=two_projects[0]).request
+        page = render(request, "console/layout.html").content.decode()
+    for words in ("测试公寓", "沈佳", "财务", "滨江", "演练环境", 'action="/sign-out"'):
+        assert words in page
 
 
 def test_a_project_out_of_reach_is_neither_offered_nor_kept(org: int, service: Staff, two_projects: list[int]) -> None:

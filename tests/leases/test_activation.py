@@ -16,7 +16,8 @@ from anju.domain.portfolio.actions import register_places
 from anju.domain.portfolio.models import Unit
 from anju.domain.portfolio.places import Place
 from anju.domain.portfolio.status import unit_status
-from anju.domain.tenants.models import Person
+from anju.domain.tenants.actions import change_contact
+from anju.domain.tenants.models import ContactPoint, Person
 from anju.foundation.actions import Act
 from anju.foundation.db import clock, fetch, org_scope
 from anju.foundation.search import search
@@ -223,6 +224,15 @@ def test_namesakes_are_found_with_their_handles(company: int) -> None:
         ("lease", "HZ26-0413 · 5678"),
     }
     assert {h.kind.kind for h in search(SYSTEM, "1209")} == {"lease", "unit"}
+
+
+@pytest.mark.req("T-02")
+def test_the_handle_follows_a_new_phone(company: int) -> None:
+    fang = tenant()
+    assert [(h.title, h.handle) for h in search(SYSTEM, "1234")] == [("王芳", "1234")]
+    let(unit("3-1-1208"), fang, number="HZ26-0412")
+    change_contact(SYSTEM, person_id=fang, kind=ContactPoint.Kind.PHONE, value="13911112222")
+    assert {h.handle for h in search(SYSTEM, "13911112222")} == {"HZ26-0412 · 2222"}
 
 
 def test_a_batch_is_proved_by_one_event_linked_to_every_lease(company: int) -> None:

@@ -8,15 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from anju.domain.tenants.hooks import on_people_changed
 from anju.foundation.db import SqlFile, fetch
 from anju.foundation.search import Entry, index, searchable
 
 PART = 2000
 ENTRIES = SqlFile(__file__, "sql/search_entries.sql")
 
-searchable("person", zh="租客", en="Tenant", url="/tenants/{id}", sees=("person", "name"), order=10)
 searchable("lease", zh="合同", en="Lease", url="/leases/{id}", sees=("lease", "payer"), order=20)
-searchable("unit", zh="房源", en="Unit", url="/units/{id}", order=30)
 
 
 def handle(number: str, phone_tail: str) -> str:
@@ -25,19 +24,23 @@ def handle(number: str, phone_tail: str) -> str:
 
 
 def index_leases(lease_ids: Sequence[int]) -> int:
-    """Put leases, their people and units into the search index, some thousand per query."""
+    """Put leases and their people into the search index, some thousand per query."""
     return sum(index(_entries(lease_ids[n : n + PART])) for n in range(0, len(lease_ids), PART))
+
+
+@on_people_changed
+def index_people_with_leases(person_ids: list[int]) -> None:
+    """People whose phone changed are found by the new one, with the handle of their latest lease."""
+    rows = fetch("SELECT DISTINCT lease_id FROM lease_party WHERE person_id = ANY(%(ids)s)", {"ids": person_ids})
+    index_leases(sorted(row["lease_id"] for row in rows))
 
 
 def _entries(lease_ids: Sequence[int]) -> Iterator[Entry]:
     people: dict[int, dict[str, Any]] = {}
-    units: dict[int, dict[str, Any]] = {}
     for row in fetch(ENTRIES, {"leases": list(lease_ids)}):
-        units |= {unit["id"]: unit | {"row": row} for unit in row["units"]}
         people |= {person["id"]: person | {"row": row} for person in row["people"]}
         yield _lease(row)
     yield from map(_person, people.values())
-    yield from map(_unit, units.values())
 
 
 def _lease(row: dict[str, Any]) -> Entry:
@@ -69,13 +72,6 @@ def _person(person: dict[str, Any]) -> Entry:
         codes=(row["number"],),
         phone_blinds=_blinds([person], "blinds"),
         tail_blinds=_blinds([person], "tails"),
-    )
-
-
-def _unit(unit: dict[str, Any]) -> Entry:
-    row = unit["row"]
-    return Entry(
-        "unit", unit["id"], scope_id=row["scope_id"], title=unit["code"], detail=row["project"], codes=(unit["code"],)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -76,23 +76,22 @@ def insert_versions(rows: Sequence[VersionRow], then: str, **params: Any) -> Non
 
     Args:
         rows: the versions.
-        then: the statement after the ``WITH``; it sees the parameters ``v_id`` and ``v_lease``.
+        then: the statement after the ``WITH``.
         params: its further parameters.
     """
     run_sql(f"WITH {VERSIONS} {then}", {**_versions(rows), **params, "at": clock.now()})
 
 
-def _columns(prefix: str, names: str, rows: Iterator[tuple[Any, ...]]) -> dict[str, list[Any]]:
-    """Rows turned into the parallel arrays a statement unnests."""
-    keys = [f"{prefix}_{name}" for name in names.split()]
-    columns = list(zip(*rows, strict=True)) or [()] * len(keys)
-    return {key: list(column) for key, column in zip(keys, columns, strict=True)}
+def _records(names: str, rows: Iterable[tuple[Any, ...]]) -> str:
+    """Rows as the JSON text that ``jsonb_to_recordset`` reads; amounts and days are strings, so they stay exact."""
+    keys = names.split()
+    return canonical([dict(zip(keys, row, strict=True)) for row in rows])
 
 
-def _versions(rows: Sequence[VersionRow]) -> dict[str, list[Any]]:
+def _versions(rows: Sequence[VersionRow]) -> dict[str, str]:
     versions = []
     for v in rows:
-        terms = canonical(v.terms.model_dump(mode="json"))
+        terms = v.terms.model_dump(mode="json")
         head = (v.id, v.lease_id, v.n, v.effective_from)
         versions.append((*head, terms, v.terms.proration, v.deposit.yuan, v.reason))
     rates = (
@@ -104,13 +103,13 @@ def _versions(rows: Sequence[VersionRow]) -> dict[str, list[Any]]:
         (v.id, v.lease_id, f.kind, f.name, f.per, f.amount, f.period.start, f.period.end) for v in rows for f in v.fees
     )
     return {
-        **_columns("v", "id lease n from terms proration deposit reason", iter(versions)),
-        **_columns("r", "version lease from to continues monthly", rates),
-        **_columns("f", "version lease kind name per amount from to", fees),
+        "versions": _records("id lease n since terms proration deposit reason", versions),
+        "rates": _records("version lease since until continues monthly", rates),
+        "fees": _records("version lease kind name per amount since until", fees),
     }
 
 
-def _leases(rows: Sequence[LeaseRow]) -> dict[str, list[Any]]:
+def _leases(rows: Sequence[LeaseRow]) -> dict[str, str]:
     names = "id number scope payer status start end actual holds signed cycle anchor offset day version renew"
     leases = []
     for row in rows:
@@ -119,10 +118,10 @@ def _leases(rows: Sequence[LeaseRow]) -> dict[str, list[Any]]:
         days = (terms.start_on, terms.end_on, new.ended_on, p.holds.end, new.signed_on)
         billing = (terms.cycle_months, p.anchor_on, terms.due_offset_days, p.anchor_on.day)
         leases.append((*who, *days, *billing, row.version_id, new.auto_renew))
-    return _columns("l", names, iter(leases))
+    return {"leases": _records(names, leases)}
 
 
-def _parties(rows: Sequence[LeaseRow]) -> dict[str, list[Any]]:
+def _parties(rows: Sequence[LeaseRow]) -> dict[str, str]:
     role = LeaseParty.Role
     parties = []
     for row in rows:
@@ -131,13 +130,13 @@ def _parties(rows: Sequence[LeaseRow]) -> dict[str, list[Any]]:
         parts += [(i, role.TENANT) for i in dict.fromkeys(new.tenant_ids or (new.payer_id,))]
         parts += [(i, role.OCCUPANT) for i in dict.fromkeys(new.occupant_ids)]
         parties += [(row.id, i, r.value, new.terms.start_on, new.ended_on, row.scope_id) for i, r in parts]
-    return _columns("p", "lease person role from until scope", iter(parties))
+    return {"parties": _records("lease person role since until scope", parties)}
 
 
-def _units(rows: Sequence[LeaseRow]) -> dict[str, list[Any]]:
+def _units(rows: Sequence[LeaseRow]) -> dict[str, str]:
     held = []
     for row in rows:
         by_leaf = {leaf: let.unit_id for let in row.lets for leaf in let.leaves}
         days = row.prepared.holds
         held += [(row.id, unit, leaf, days.start, days.end) for leaf, unit in by_leaf.items()]
-    return _columns("u", "lease unit leaf start end", iter(held))
+    return {"units": _records("lease unit leaf start end", held)}

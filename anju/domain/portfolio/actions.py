@@ -12,6 +12,7 @@ from anju.domain.portfolio import places, rules
 from anju.domain.portfolio.models import Unit
 from anju.domain.portfolio.permissions import CHANGE_UNIT, REGISTER_PLACES, SET_STATE
 from anju.domain.portfolio.places import Place
+from anju.domain.portfolio.searching import index_units
 from anju.foundation.access import in_scopes, restrict, scope_params
 from anju.foundation.actions import Act, action
 from anju.foundation.db import clock, fetch, run_sql
@@ -68,6 +69,7 @@ def register_places(act: Act, *, rows: Sequence[Place]) -> Registered:
     for n, unit_id in enumerate(ids):
         if unit_id is None and n not in refused:
             refused[n] = PARENT_MISSING(unit=rows[n].unit, parent=rows[n].parent)
+    index_units(new)
     _trace_registered(act, grounds, new, found, rows)
     return Registered(ids, refused, len(new))
 
@@ -135,6 +137,7 @@ def change_unit(
     if layout:
         unit.bedrooms = rules.bedrooms_of(layout)
     unit.save(update_fields=[*changes, "bedrooms"])
+    index_units([unit.id])
     act.trace("unit", unit.id, before=before, after={k: str(v) for k, v in changes.items()})
     return unit
 

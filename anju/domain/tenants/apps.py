@@ -8,4 +8,5 @@ class TenantsConfig(AppConfig):
     label = "tenants"
 
     def ready(self) -> None:
-        import_module("anju.domain.tenants.contacts")  # registers itself with messaging
+        for name in ("contacts", "searching"):  # each registers itself with what lies below
+            import_module(f"anju.domain.tenants.{name}")

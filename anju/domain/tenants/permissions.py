@@ -17,3 +17,6 @@ REVEAL = permission(
     en="See a tenant's full sensitive values (recorded)",
     roles=("manager", "service", "finance", "maintenance", "risk"),
 )
+TAKE_COPY = permission(
+    "tenants.person.take_copy", zh="导出自己的资料", en="Take a copy of one's own data", roles=("tenant",)
+)

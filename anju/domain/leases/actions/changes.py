@@ -45,7 +45,7 @@ NOT_OVER_YET = sentence(
 AMENDED = """
 UPDATE lease SET current_version_id = v.id, end_on = v.end_on, holds_until = v.holds_until, rev = rev + 1,
                  due_offset_days = v.due_offset_days, auto_renew = v.auto_renew
-FROM unnest(%(v_id)s::bigint[], %(v_lease)s::bigint[], %(ends)s::date[], %(holds)s::date[], %(offsets)s::smallint[],
+FROM unnest(%(ids)s::bigint[], %(amended)s::bigint[], %(ends)s::date[], %(holds)s::date[], %(offsets)s::smallint[],
             %(renews)s::boolean[]) AS v(id, lease_id, end_on, holds_until, due_offset_days, auto_renew)
 WHERE lease.id = v.lease_id
 """
@@ -123,6 +123,8 @@ def _amended(lease: Lease, old: Current, change: Amendment, holds: date) -> Vers
 
 def _write(versions: Sequence[VersionRow], holds: Sequence[date], renews: Sequence[bool]) -> None:
     params: dict[str, Any] = {
+        "ids": [v.id for v in versions],
+        "amended": [v.lease_id for v in versions],
         "ends": [v.terms.end_on for v in versions],
         "holds": list(holds),
         "offsets": [v.terms.due_offset_days for v in versions],

@@ -62,7 +62,8 @@ class PhoneBook:
         return {i: self.contacts_by_id[i] for i in contact_ids if i in self.contacts_by_id}
 
     def names(self, person_ids: Sequence[int]) -> Mapping[int, str]:
-        return {c.person_id: c.name for c in self.contacts_by_id.values() if c.person_id in person_ids}
+        wanted = set(person_ids)
+        return {c.person_id: c.name for c in self.contacts_by_id.values() if c.person_id in wanted}
 
     def preferred(self, person_ids: Sequence[int], channel: str) -> Mapping[int, int]:
         mail = channel == "email"

@@ -194,3 +194,40 @@ def test_tampering_with_an_attempt_is_noticed(house: int, notify: Notify) -> Non
         run_sql("UPDATE message_attempt SET code = 'address.dead'")
         assert queries.broken_batches() == [batch["id"]]
         assert clock.now() is not None
+
+
+def test_a_channel_nobody_set_up_fails_at_once_and_the_next_takes_over(house: int, notify: Notify) -> None:
+    notice = notify(next_channels=["inapp"])
+    tally = dispatch_due(house)
+    assert (tally["failed"], tally["fell_back"], tally["delivered"]) == (1, 1, 1)
+    assert message(house, notice)["reason"] == "channel.not_set"
+    with org_scope(house):
+        shown = queries.what_a_phone_received(ZHOU)
+        assert {s.channel: s.why_not for s in shown} == {"inapp": "", "sms": "这个渠道还没有配置。"}
+
+
+def test_what_could_not_go_in_time_goes_by_the_next_channel_instead(
+    house: int, gateway: Gateway, notify: Notify
+) -> None:
+    gateway.set_up(house)
+    gateway.behave(house, balance=0)
+    notice = notify(next_channels=["inapp"])
+    dispatch_due(house)
+    wait(house, hours=25)
+    assert dispatch_due(house)["delivered"] == 1
+    assert (message(house, notice)["state"], message(house, notice)["reason"]) == ("cancelled", "cancelled.superseded")
+
+
+def test_an_idle_minute_leaves_no_rows(house: int, gateway: Gateway) -> None:
+    gateway.set_up(house)
+    assert not dispatch_due(house)
+    with org_scope(house):
+        assert fetch("SELECT id FROM message_batch") == []
+
+
+def test_a_tenant_needs_a_role_to_stop_messages(house: int) -> None:
+    with org_scope(house):
+        for act, args in ((pause, {"reason": "x"}), (resume, {"pause_id": 1})):
+            refused = act.refusal(Actor.tenant(ZHOU), **args)
+            assert refused is not None
+            assert refused.code == "not_allowed"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anju.foundation.messaging.policies import Hours, Messaging
 from anju.foundation.messaging.texts import MessageText, lint_text, signed, sms_parts, variable
 from anju.kit import Refused
 
@@ -81,3 +84,9 @@ def test_a_variable_is_declared_once() -> None:
     assert variable("name", zh="称呼", en="Name", sample="周子昂").sample == "周子昂"
     with pytest.raises(ValueError, match="twice"):
         variable("name", zh="姓名", en="Name", sample="李四")
+
+
+def test_hours_that_allow_nothing_cannot_be_published() -> None:
+    closed = Messaging(sms_hours=Hours(start=time(21), end=time(8)))
+    assert [(f.code, f.path) for f in closed.lint()] == [("messaging.no_hours", "sms_hours.end")]
+    assert Messaging().lint() == []

@@ -25,11 +25,12 @@ RUN = permission("messaging.run", zh="运行消息发送", en="Run the dispatch 
 BUDGET = timedelta(minutes=4)
 LEASE = timedelta(minutes=6)  # longer than the budget plus the slowest provider call begun at its end
 
-CLAIM = """
+DUE = """state = 'queued' AND channel = %(channel)s AND due_at <= %(now)s
+      AND (retry_at IS NULL OR retry_at <= %(wall)s) AND (%(open)s OR priority = 0)"""
+CLAIM = f"""
 WITH due AS (
     SELECT id FROM message
-    WHERE state = 'queued' AND channel = %(channel)s AND due_at <= %(now)s
-      AND (retry_at IS NULL OR retry_at <= %(wall)s) AND (%(open)s OR priority = 0)
+    WHERE {DUE}
     ORDER BY priority, due_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED)
 UPDATE message m SET state = 'sending', batch_id = %(batch)s, lease_until = %(lease)s, tries = m.tries + 1, reason = ''
 FROM due WHERE m.id = due.id RETURNING m.*
@@ -84,11 +85,13 @@ def claim_batch(act: Act, *, channel: str, limit: int, now: datetime) -> Claim |
     hold_paused(channel, now)
     wall = clock.wall()
     is_open = not policy.must_wait(channel, now)
+    args = {"channel": channel, "now": now, "wall": wall, "open": is_open, "limit": limit, "lease": wall + LEASE}
+    if limit < 1 or fetch_value(f"SELECT 1 FROM message WHERE {DUE} LIMIT 1", args) is None:
+        act.nothing_changed()
+        return None
     batch_id = _batch(channel, now)
-    args = {"channel": channel, "now": now, "wall": wall, "open": is_open, "limit": limit, "batch": batch_id}
-    rows = fetch(CLAIM, {**args, "lease": wall + LEASE}) if limit > 0 else []
-    if not rows:
-        run_sql("UPDATE message_batch SET settled_at = %(now)s WHERE id = %(id)s", {"now": now, "id": batch_id})
+    rows = fetch(CLAIM, {**args, "batch": batch_id})
+    if not rows:  # other workers hold them all
         act.nothing_changed()
         return None
     valid, cancelled = _recheck([_loaded(row) for row in rows])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from anju.kit import Refused
 from anju.kit.refusal import declared, sentence
 
 Fault = Literal["later", "address", "channel", "message"]
@@ -44,6 +45,13 @@ def meaning(code: str, fault: Fault, zh: str, en: str, *, dead: bool = False, al
 def find(code: str) -> Meaning:
     """The meaning of our own or a provider's code."""
     return _meanings.get(code, UNKNOWN)
+
+
+def words(code: str, language: str = "zh-hans") -> str:
+    """The sentence of any reason a message may carry, also of a recheck another slice declared; empty for no reason."""
+    if code in _meanings:
+        return _meanings[code].text(language)
+    return Refused(code).text(language) if code else ""
 
 
 def isv(*names: str) -> tuple[str, ...]:
@@ -252,6 +260,12 @@ UNCHECKED = meaning(
     "The check before sending is unknown; nothing was sent.",
 )
 PAUSED = meaning("paused", "later", "已被紧急停发，恢复后再发。", "Held by an emergency stop.")
+SUPERSEDED = meaning(
+    "cancelled.superseded",
+    "message",
+    "没有及时发出，已改用下一个渠道。",
+    "It could not go in time; the next channel took over.",
+)
 BY_HAND = meaning("cancelled.by_hand", "message", "已由员工取消。", "Cancelled by staff.")
 LOST = meaning(
     "provider.lost",

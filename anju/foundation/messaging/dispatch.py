@@ -37,6 +37,7 @@ def dispatch_due(org_id: int, *, limit: int = 500, now: datetime | None = None) 
     tally: Counter[str] = Counter()
     with org_scope(org_id):
         moment = now or clock.now()
+        tally["failed"] += fallback.give_up(SYSTEM, now=moment)
         tally["fell_back"] += fallback.advance(SYSTEM, now=moment)
         channels = open_channels()
     for channel in channels:

@@ -18,9 +18,21 @@ LIMIT = 2000
 UNREACHED = """
 SELECT m.id, m.to_person, m.next_channels, m.state FROM message m
 WHERE m.fell_back_at IS NULL AND m.next_channels <> '{}'
-  AND (m.state = 'failed' OR (m.state IN ('sent', 'delivered') AND m.sent_at <= %(before)s))
+  AND (m.state = 'failed' OR (m.state IN ('sent', 'delivered') AND m.sent_at <= %(before)s)
+       OR (m.state = 'queued' AND m.due_at <= %(before)s))
   AND NOT EXISTS (SELECT 1 FROM short_link l WHERE l.org_id = %(org)s AND l.message_id = m.id AND l.opened > 0)
 ORDER BY m.id LIMIT %(limit)s FOR UPDATE OF m SKIP LOCKED
+"""
+PASSED_ON = """
+UPDATE message SET fell_back_at = %(now)s,
+    state = CASE WHEN state = 'queued' AND id = ANY(%(followed)s) THEN 'cancelled' ELSE state END,
+    reason = CASE WHEN state = 'queued' AND id = ANY(%(followed)s) THEN 'cancelled.superseded' ELSE reason END
+WHERE id = ANY(%(ids)s)
+"""
+NOT_SET = """
+UPDATE message SET state = 'failed', reason = 'channel.not_set'
+WHERE state = 'queued' AND due_at <= %(now)s AND channel <> 'inapp'
+  AND channel NOT IN (SELECT s.channel FROM channel_setting s WHERE s.enabled)
 """
 FOLLOW = """
 INSERT INTO message (dedupe, to_person, contact_id, channel, kind, template, version_id, vars, sealed_vars,
@@ -36,11 +48,23 @@ ON CONFLICT (org_id, dedupe) DO NOTHING
 """
 
 
+@action("messaging.fallback.give_up", needs=RUN)
+def give_up(act: Act, *, now: datetime) -> int:
+    """Fail what is due on a channel nobody has set up, so that its next channel takes over. Returns how many."""
+    count = run_sql(NOT_SET, {"now": now})
+    if count:
+        act.trace("messaging", scoped_org(), failed=count)
+    else:
+        act.nothing_changed()
+    return count
+
+
 @action("messaging.fallback.advance", needs=RUN)
 def advance(act: Act, *, now: datetime) -> int:
-    """Queue the next channel of messages that failed, or were not read within the policy's hours. Returns how many.
+    """Queue the next channel of messages that failed, did not go or were not read in the policy's hours.
 
     A person without an address for a channel is passed on to the one after it. The new message is rechecked like any.
+    Returns how many were queued.
     """
     before = now - timedelta(hours=in_force(Messaging, now).value.wait_hours)
     rows = fetch(UNREACHED, {"before": before, "org": scoped_org(), "limit": LIMIT})
@@ -48,10 +72,7 @@ def advance(act: Act, *, now: datetime) -> int:
         act.nothing_changed()
         return 0
     chosen = _choose(rows)
-    run_sql(
-        "UPDATE message SET fell_back_at = %(now)s WHERE id = ANY(%(ids)s)",
-        {"now": now, "ids": [r["id"] for r in rows]},
-    )
+    run_sql(PASSED_ON, {"now": now, "ids": [r["id"] for r in rows], "followed": [i for i, _, _ in chosen]})
     count = 0
     if chosen:
         ids, channels, contacts = (list(column) for column in zip(*chosen, strict=True))

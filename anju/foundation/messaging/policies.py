@@ -6,8 +6,8 @@ from datetime import datetime, time
 
 from pydantic import Field
 
-from anju.foundation.messaging.texts import FORBIDDEN, MessageText
-from anju.foundation.policy import PolicyModel, policy
+from anju.foundation.messaging.texts import MessageText, lint_text
+from anju.foundation.policy import Finding, PolicyModel, policy
 
 
 class Hours(PolicyModel):
@@ -45,7 +45,6 @@ class Messaging(PolicyModel):
     file_texts: bool = Field(
         True, title="自动报备短信正文", description="新正文第一次要发送时自动提交给短信服务商审核，通过后再发"
     )
-    forbidden_words: tuple[str, ...] = Field(FORBIDDEN, title="禁用词")
     code: MessageText = Field(
         MessageText(sms="您的验证码是{code}，5分钟内有效，请勿告诉他人。"),
         title="验证码短信",
@@ -55,3 +54,15 @@ class Messaging(PolicyModel):
         """Whether a channel is outside its hours at that business moment; in-app messages never are."""
         hours = {"sms": self.sms_hours, "email": self.email_hours}.get(channel)
         return hours is not None and hours.hold(at)
+
+    def lint(self) -> list[Finding]:
+        """Hours that allow nothing, and what is wrong with the code's text."""
+        findings = lint_text(self.code, path="code", allowed=("code",))
+        for name, hours in (("sms_hours", self.sms_hours), ("email_hours", self.email_hours)):
+            if hours.start >= hours.end:
+                zh, en = (
+                    "最早时间要在最晚时间之前，否则一条也发不出。",
+                    "The start must be before the end, or nothing goes.",
+                )
+                findings.append(Finding("messaging.no_hours", "error", f"{name}.end", zh, en))
+        return findings

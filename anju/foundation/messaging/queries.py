@@ -48,7 +48,7 @@ class Shown:
     @property
     def why_not(self) -> str:
         """The sentence of its reason in Chinese; empty when there is none."""
-        return codes.find(self.reason).text() if self.reason else ""
+        return codes.words(self.reason)
 
 
 SELECT = """

@@ -1,7 +1,7 @@
 """An import: the file, its rows as they were read, what will become of each, and what became of it.
 
-Whatever identifies a person (phones, document numbers, the row as it was) is sealed under the organization's key; rows are
-removed 30 days after they were applied.
+Whatever identifies a person (phones, document numbers, the row as it was) is sealed under the organization's key; rows
+and file are removed 30 days after they were applied.
 """
 
 from __future__ import annotations
@@ -27,10 +27,8 @@ class ImportFile(OrgModel):
         DROPPED = "dropped", _("已放弃")
 
     target = models.CharField(max_length=20)
-    name = models.CharField(max_length=200)
     sha256 = models.BinaryField()
-    size = models.BigIntegerField()
-    stored = models.CharField(max_length=200)
+    stored_id = models.BigIntegerField(null=True, help_text="its file; null once removed")
     sheet = models.CharField(max_length=100, blank=True, default="")
     sheets = models.JSONField(default=list)
     signature = models.CharField(max_length=64, blank=True, default="")
@@ -109,9 +107,7 @@ class ImportMapping(OrgModel):
 
     class Meta:
         db_table = "import_mapping"
-        constraints = [
-            models.UniqueConstraint(fields=["org_id", "target", "signature"], name="one_mapping_per_titles")
-        ]
+        constraints = [models.UniqueConstraint(fields=["org_id", "target", "signature"], name="one_mapping_per_titles")]
 
 
 class ImportLink(OrgModel):

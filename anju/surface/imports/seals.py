@@ -24,7 +24,7 @@ def seal(draft: Draft, cells: list[Cell]) -> bytes:
     return org_encrypt(json.dumps(plain, ensure_ascii=False).encode(), context=CONTEXT)
 
 
-def unseal(sealed: bytes) -> dict[str, Any]:
+def unseal(sealed: bytes | memoryview) -> dict[str, Any]:
     """``cells``, ``phones``, ``document`` of a row."""
     return dict(json.loads(org_decrypt(bytes(sealed), context=CONTEXT)))
 

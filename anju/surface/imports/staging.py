@@ -31,6 +31,7 @@ CREATE TEMPORARY TABLE import_copied (
 ) ON COMMIT DROP
 """
 FATES = SqlFile(__file__, "plans/within_file.sql")
+ALIKE = SqlFile(__file__, "plans/alike.sql")
 LEADS = SqlFile(__file__, "plans/leads.sql")
 
 
@@ -91,14 +92,25 @@ def foretell(file_id: int, target: ImportTarget, leads: Sequence[int] | None = N
         leads: only the groups of rows led by these; all when None. Rows already applied keep their fate.
     """
     if leads is None:
-        run_sql("UPDATE import_row SET fate = NULL, twin = NULL, changes = '[]' WHERE file_id = %(file)s"
-                " AND NOT done AND problems = '[]'", {"file": file_id})
+        run_sql(
+            "UPDATE import_row SET fate = NULL, twin = NULL, changes = '[]' WHERE file_id = %(file)s"
+            " AND NOT done AND problems = '[]'",
+            {"file": file_id},
+        )
+        if target.alike:
+            run_sql(ALIKE, {"file": file_id})
         run_sql(LEADS, {"file": file_id})
         run_sql(FATES, {"file": file_id})
     else:
-        run_sql("UPDATE import_row SET fate = NULL, changes = '[]' WHERE file_id = %(file)s AND lead = ANY(%(leads)s)"
-                " AND NOT done AND fate IN ('new', 'changes', 'same')", {"file": file_id, "leads": list(leads)})
+        run_sql(
+            "UPDATE import_row SET fate = NULL, changes = '[]' WHERE file_id = %(file)s AND lead = ANY(%(leads)s)"
+            " AND NOT done AND fate IN ('new', 'changes', 'same')",
+            {"file": file_id, "leads": list(leads)},
+        )
+    # Rows just copied have no statistics: a nested loop over a whole file must not look cheap.
+    run_sql(f"SET LOCAL enable_nestloop = {'off' if leads is None else 'on'}")
     run_sql(target.plan, {"file": file_id, "leads": None if leads is None else list(leads)})
+    run_sql("SET LOCAL enable_nestloop = on")
 
 
 def tally(file_id: int) -> dict[str, int]:

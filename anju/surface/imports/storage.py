@@ -49,11 +49,9 @@ def received(upload: BinaryIO) -> Iterator[tuple[Path, bytes]]:
         yield path, digest.digest()
 
 
-@contextmanager
-def opened(file_id: int) -> Iterator[Path]:
-    """A stored file as a plain temporary file; gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="anju-import-") as folder:
-        path = Path(folder) / "upload"
-        with path.open("wb") as target:
-            shutil.copyfileobj(open_file(Actor.system(), file_id).stream, target)
-        yield path
+def unpacked(stored_id: int, folder: Path) -> Path:
+    """A stored file, decrypted into a folder that the caller removes."""
+    path = folder / "upload"
+    with path.open("wb") as target:
+        shutil.copyfileobj(open_file(Actor.system(), stored_id).stream, target)
+    return path

@@ -72,7 +72,7 @@ class Unkept:
 
 
 UNKEPT: tuple[Unkept, ...] = (
-    Unkept("序号 编号 no no. # 行号 id", "只是行号，不导入。", "A row number; not imported."),
+    Unkept("序号 编号 no no. # 行号 原行号 原因 id", "只是行号，不导入。", "A row number; not imported."),
     Unkept(
         "性别 民族 籍贯 婚姻 宗教 年龄 生日 出生日期 照片 宠物 家庭照 学历 政治面貌",
         "不是租赁必需的个人信息，不保存。",

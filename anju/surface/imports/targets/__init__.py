@@ -69,8 +69,8 @@ class ImportTarget:
         plan: SQL that sets ``fate``, ``twin``, ``changes`` of rows without a fate, for ``%(file)s`` and the rows
             ``%(leads)s`` (null: all). It writes nothing else.
         apply: writes rows of fate new or changes through the domain's actions; one outcome each.
-        shown: fields in the preview's columns.
-        sample: writes an example file, if there is one.
+        shown: values in the preview's columns, with their titles.
+        alike: rows may be alike without being the same thing (two flats of one size): they are counted, not refused.
     """
 
     key: str
@@ -83,7 +83,8 @@ class ImportTarget:
     complete: Callable[[Draft, Options], tuple[str, str]]
     plan: SqlFile
     apply: Callable[[Act, Sequence[StagedRow], Options], list[Outcome]]
-    shown: tuple[str, ...]
+    shown: tuple[tuple[str, str], ...]
+    alike: bool = False
 
 
 _targets: dict[str, ImportTarget] = {}

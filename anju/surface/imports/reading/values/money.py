@@ -58,12 +58,17 @@ def parse_number(cell: Cell) -> Decimal:
     if isinstance(cell, bool):
         raise NUMBER()
     if isinstance(cell, int | float):
-        return Decimal(repr(cell)) if isinstance(cell, float) else Decimal(cell)
+        return _shortest(Decimal(repr(cell)))
     text = re.sub(r"\s*(m2|平方米|平米|平方|平|层|楼|间|人|张|床|个|套|°)$", "", plain(cell), flags=re.I)
     text = text.replace(",", "")
     if not re.fullmatch(r"[+-]?\d{1,12}(\.\d{1,10})?", text):
         raise NUMBER()
-    return Decimal(text)
+    return _shortest(Decimal(text))
+
+
+def _shortest(number: Decimal) -> Decimal:
+    """24.0 and 24 are one number, also as text."""
+    return Decimal(format(number.normalize(), "f"))
 
 
 def _number(text: str) -> Decimal:

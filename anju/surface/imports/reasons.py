@@ -1,0 +1,103 @@
+"""Fates and problems as sentences, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from anju.kit import Refused
+from anju.kit.refusal import sentence
+from anju.surface.imports.models import ImportRow
+from anju.surface.imports.targets import ImportTarget
+
+sentence(
+    "import.row.contradicts",
+    "与第 {n} 行是同一份合同，但内容不同，请留下对的一行。",
+    "Row {n} is the same lease but says otherwise; keep the right one.",
+)
+sentence(
+    "import.row.crosses",
+    "与第 {n} 行的房源相同，租期重叠，请核对。",
+    "The same unit as row {n}, with overlapping days.",
+)
+sentence(
+    "import.row.number_shared",
+    "合同号与第 {n} 行相同，房源却不同。一份合同含多个房源的，请在系统里签订。",
+    "The lease number of row {n} on another unit; a lease of several units is made in the system.",
+)
+sentence(
+    "import.row.other_tenant",
+    "合同 {lease} 已有这套房和起租日，但租客不同，请核对。",
+    "Lease {lease} has this unit and first day, with another tenant.",
+)
+sentence(
+    "import.row.other_end",
+    "合同 {lease} 已存在，到期日是 {recorded}。续租或改期请在合同页办理。",
+    "Lease {lease} exists and ends on {recorded}; change it on its page.",
+)
+sentence(
+    "import.row.other_rent",
+    "合同 {lease} 已存在，月租金是 {recorded}。调租请在合同页办理。",
+    "Lease {lease} exists at {recorded} a month; change it on its page.",
+)
+sentence(
+    "import.row.number_taken",
+    "合同号 {lease} 已用在另一套房上，请核对。",
+    "The lease number {lease} is used on another unit.",
+)
+sentence(
+    "import.row.occupied",
+    "这段时间房源已租给合同 {lease}。",
+    "The unit is let to lease {lease} in these days.",
+)
+
+
+def problem_texts(target: ImportTarget, problems: list[dict[str, Any]]) -> list[str]:
+    """Each problem as one sentence."""
+    language = get_language() or "zh-hans"
+    names = {f.key: f.en if language.startswith("en") else f.zh for f in target.fields}
+    return [_sentence(p, names, language) for p in problems]
+
+
+def _sentence(problem: dict[str, Any], names: dict[str, str], language: str) -> str:
+    facts: dict[str, Any] = dict(problem.get("facts", []))
+    facts.setdefault("field", names.get(problem.get("field", ""), ""))
+    return Refused(problem["code"], **facts).text(language)
+
+
+def note_texts(notes: list[str]) -> list[str]:
+    """Remarks on good rows: something was assumed or left out."""
+    words = {
+        "no_position": _("没有坐标，照样保留"),
+        "monthly_assumed": _("没有付款方式，按月付"),
+        "second_phone": _("第二个电话未导入"),
+    }
+    return [words[n] for n in notes if n in words]
+
+
+def fate_text(target: ImportTarget, row: ImportRow) -> str:
+    """What becomes of a row, in one sentence."""
+    fate = ImportRow.Fate
+    match row.fate:
+        case fate.BAD:
+            return "；".join(t.rstrip("。") for t in problem_texts(target, row.problems))
+        case fate.DUPLICATE:
+            return _("与第 %(n)s 行重复，只导入一次") % {"n": row.twin}
+        case fate.SAME:
+            return _("系统里已有，不做改动")
+        case fate.CHANGES:
+            return "；".join(_change_text(target, c) for c in row.changes)
+        case fate.NEW:
+            return "；".join(note_texts(row.notes))
+    return ""
+
+
+def _change_text(target: ImportTarget, change: dict[str, Any]) -> str:
+    name = next((f.zh for f in target.fields if f.key == change["field"]), change["field"])
+    return _("%(field)s由 %(was)s 改为 %(will)s") % {
+        "field": name,
+        "was": change.get("from") or "—",
+        "will": change["to"],
+    }

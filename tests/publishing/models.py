@@ -63,6 +63,7 @@ class Everything(PolicyModel):
     since: date = Field(date(2026, 1, 1), title="起始日")
     waits: tuple[int, ...] = Field((1, 5), title="等待", json_schema_extra={"unit": "分钟"})
     note: str = Field("", max_length=20, title="备注")
+    letter: str = Field("", max_length=400, title="信")
     rights: dict[str, tuple[Literal["boss", "clerk"], ...]] = Field(
         {"rent.waive": ("boss",), "rent.see": ("boss", "clerk")},
         title="权限",

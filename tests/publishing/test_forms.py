@@ -142,6 +142,12 @@ def test_empty_lines_of_a_list_are_dropped_and_the_rest_is_renumbered() -> None:
     assert set(got.errors) == {"waits.1"}
 
 
+def test_a_long_text_keeps_its_line_breaks_and_a_short_one_loses_spaces() -> None:
+    long = "您好：\n\n请查收。\n"
+    got = read(Everything, {**form(BODY), "letter": [long.replace("\n", "\r\n")], "note": ["  记得开票 "]})
+    assert (got.body["letter"], got.body["note"]) == (long, "记得开票")
+
+
 def test_what_may_be_left_out_is_left_out() -> None:
     assert read(Everything, {**form(BODY), "cap": [""]}).body["cap"] is None
     assert read(Everything, {**form(BODY), "cap": ["9"]}).body["cap"] == "9.00"

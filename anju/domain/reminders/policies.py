@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import time
 from typing import Literal
 
+from django.utils.translation import gettext as _
 from pydantic import Field, JsonValue
 
 from anju.foundation.messaging.texts import MessageText, lint_text, variable
@@ -32,6 +33,8 @@ class Step(PolicyModel):
         le=30,
         json_schema_extra={"unit": "天"},
     )
+    send_at: time = Field(time(10), title="发送时间", description="仍受各渠道可发送时段限制。")
+    together: bool = Field(False, title="各渠道同时发", description="打开后不分先后，一起发送。")
     channels: tuple[Channel, ...] = Field(
         title="做什么",
         description="先后顺序：前一个没送达或没读，再用后一个。",
@@ -39,9 +42,14 @@ class Step(PolicyModel):
         max_length=3,
         json_schema_extra={"choices": CHANNEL_WORDS},
     )
-    together: bool = Field(False, title="各渠道同时发", description="打开后不分先后，一起发送。")
-    send_at: time = Field(time(10), title="发送时间", description="仍受各渠道可发送时段限制。")
     text: MessageText = Field(title="话术")
+
+    def heading(self) -> str:
+        """What the step is called in its form: 到期前 7 天."""
+        if self.offset_days == 0:
+            return _("应付日当天")
+        text = _("到期前 {n} 天") if self.offset_days < 0 else _("逾期第 {n} 天")
+        return text.format(n=abs(self.offset_days))
 
 
 def _step(offset: int, channels: tuple[Channel, ...], at: int, text: MessageText) -> Step:

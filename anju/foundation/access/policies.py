@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import get_language, gettext
 from pydantic import Field
 
 from anju.foundation.access.fields import EVERYBODY, all_entities
 from anju.foundation.access.permissions import all_permissions
 from anju.foundation.identity.roles import ADMIN
 from anju.foundation.policy import Finding, PolicyModel, policy
+from anju.foundation.policy.registry import choices_source
 
 Grants = dict[str, tuple[str, ...]]
 
@@ -49,15 +54,57 @@ def standard_exports() -> Grants:
     return {e.key: e.export_roles for e in all_entities()}
 
 
-@policy("access", area="people", zh="岗位权限", en="Roles and access")
+@choices_source("access.roles")
+def roles_of(body: dict[str, Any]) -> dict[str, str]:
+    """The roles that a grant may name: those of the text being edited, and everybody."""
+    given = body.get("roles") or [r.model_dump() for r in STANDARD_ROLES]
+    return {
+        EVERYBODY[0]: gettext("所有员工"),
+        **{str(r["key"]): _word(r["zh"], r["en"]) for r in given if r.get("key")},
+    }
+
+
+@choices_source("access.actions")
+def actions_by_word(body: dict[str, Any]) -> dict[str, str]:
+    """Every declared permission."""
+    return {p.code: _word(p.zh, p.en) for p in all_permissions()}
+
+
+@choices_source("access.fields")
+def fields_by_word(body: dict[str, Any]) -> dict[str, str]:
+    """Every declared field of personal data, after its entity."""
+    return {
+        f"{e.key}.{spec.name}": f"{_word(e.zh, e.en)} · {_word(spec.zh, spec.en)}"
+        for e in all_entities()
+        for spec in e.fields.values()
+        if spec.sensitivity != "plain"
+    }
+
+
+@choices_source("access.exports")
+def exports_by_word(body: dict[str, Any]) -> dict[str, str]:
+    """Every declared entity."""
+    return {e.key: _word(e.zh, e.en) for e in all_entities()}
+
+
+def _word(zh: str, en: str) -> str:
+    return en if en and (get_language() or "").startswith("en") else zh
+
+
+def _grants(make: Callable[[], Grants], keys: str, title: str, description: str) -> Any:
+    words = {"keys_from": f"access.{keys}", "choices_from": "access.roles"}
+    return Field(default_factory=make, title=title, description=description, json_schema_extra={**words})
+
+
+@policy("access", area="system", zh="岗位权限", en="Roles and access")
 class Access(PolicyModel):
     """Who may do and see what. What the text does not mention follows the standard template, so that a new feature
     comes with its standard roles."""
 
     roles: tuple[Role, ...] = Field(STANDARD_ROLES, title="岗位", description="管理员拥有全部操作权限，不在此列")
-    actions: Grants = Field(default_factory=standard_actions, title="操作权限", description="每项操作由哪些岗位执行")
-    fields: Grants = Field(default_factory=standard_fields, title="字段可见", description="每项个人信息由哪些岗位看到")
-    exports: Grants = Field(default_factory=standard_exports, title="导出", description="每类数据由哪些岗位导出")
+    actions: Grants = _grants(standard_actions, "actions", "操作权限", "每项操作由哪些岗位执行")
+    fields: Grants = _grants(standard_fields, "fields", "字段可见", "每项个人信息由哪些岗位看到")
+    exports: Grants = _grants(standard_exports, "exports", "导出", "每类数据由哪些岗位导出")
 
     def role_keys(self) -> set[str]:
         """Every role that staff can be given."""

@@ -44,6 +44,7 @@ class Payments(PolicyModel):
         min_length=1,
         title="支付方式优先级",
         description="按到账时间、手续费、对账成功率排列支付方式，前面的先比较。",
+        json_schema_extra={"choices": {"arrival": "到账时间", "fee": "手续费", "reconciliation": "对账成功率"}},
     )
 
     def lint(self) -> list[Finding]:

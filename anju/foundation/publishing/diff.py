@@ -72,7 +72,7 @@ def _items(spec: Spec, old: list[Any], new: list[Any], path: str, trail: tuple[s
         if op == "equal":
             continue
         for a, b in _pairs(spec, range(a1, a2), range(b1, b2), old, new):
-            at = f"{path}.{b if b is not None else a}"
+            at = f"{path}.{b}" if b is not None else path
             if a is not None and b is not None:
                 yield from _one(item, old[a], new[b], at, (*trail, item_title(spec, new[b], b)))
             elif b is not None:

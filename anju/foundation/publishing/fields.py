@@ -36,6 +36,7 @@ SCALARS: dict[type, Kind] = {
     date: "date",
     time: "time",
 }
+LINE = 100  # longer texts get several lines
 LISTS = (list, tuple, set, frozenset)
 LIMITS = ("ge", "gt", "le", "lt", "multiple_of", "min_length", "max_length", "pattern", "decimal_places")
 
@@ -62,6 +63,12 @@ class Spec:
     default: Any = PydanticUndefined
     item_word: str = ""
     source: str = ""
+
+    @property
+    def long(self) -> bool:
+        """Whether its text needs more than a line; line breaks at its end are then part of it."""
+        most = int(self.limits.get("max_length", 0)) if self.kind == "text" else 0
+        return self.kind in ("long", "message") or most > LINE
 
     @property
     def options(self) -> Mapping[str, str]:

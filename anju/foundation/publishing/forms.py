@@ -112,8 +112,9 @@ class _Reader:
 
     def scalar(self, spec: Spec, path: str, text: str) -> Any:
         if spec.kind in ("text", "long", "message"):
-            typed = text.replace("\r\n", "\n").strip()
-            return None if spec.nullable and not typed else typed
+            typed = text.replace("\r\n", "\n")
+            typed = typed if spec.long else typed.strip()
+            return None if spec.nullable and not typed.strip() else typed
         typed = unicodedata.normalize("NFKC", text).strip()
         if not typed:
             if not spec.nullable:

@@ -12,7 +12,6 @@ from pydantic_core import PydanticUndefined, to_jsonable_python
 from anju.foundation.publishing.fields import Spec, about, fields_of, specs, variant_of
 from anju.foundation.publishing.words import heading, item_title, key_title, translated, words
 
-LINE = 60  # longer texts get several lines
 CHOSEN = ("choice", "choices", "variant")
 DOT = "~"  # stands for a dot inside a map's key, because dots part the path
 
@@ -56,9 +55,7 @@ class Node:
     @property
     def long(self) -> bool:
         """Whether its text needs more than a line."""
-        return self.kind in ("long", "message") or (
-            self.kind == "text" and self.spec.limits.get("max_length", 0) > LINE
-        )
+        return self.spec.long
 
     @property
     def in_order(self) -> bool:
@@ -100,7 +97,10 @@ class Node:
 
 @dataclass(frozen=True)
 class Remark:
-    """A finding of lint as the form shows it. ``reason`` is why it was kept; ``open`` whether it may be settled here."""
+    """A finding of lint as the form shows it.
+
+    ``reason`` is why it was kept; ``open`` whether the reader may settle it here.
+    """
 
     place: str
     path: str

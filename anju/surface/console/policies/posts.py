@@ -28,7 +28,7 @@ from anju.foundation.ui import render
 from anju.foundation.ui.page import wants_fragment
 from anju.kit import Refused
 from anju.kit.refusal import NOT_FOUND
-from anju.surface.console.policies.screen import Screen, area_title, sentence, title
+from anju.surface.console.policies.screen import Screen, area_title, diff_groups, sentence, title
 
 REDRAW = ("_list", "_adopt", "_keep", "_redraw")
 
@@ -186,6 +186,7 @@ def _preview(request: HttpRequest, kept: PolicyVersion) -> dict[str, Any]:
     """What going back would change, computed now and kept nowhere."""
     declared, current = policy_of(kept.key), standing(kept.key, kept.scope).in_force
     before = value_of(current.version) if current else declared.model()
+    now = body_of(current.version if current else None, kept.key)
     refused = publish.roll_back.refusal(_by(request), version_id=kept.id, reason="")
     return {
         "title": title(declared),
@@ -193,9 +194,7 @@ def _preview(request: HttpRequest, kept: PolicyVersion) -> dict[str, Any]:
         "area": area_title(declared.area),
         "version": kept,
         "current": current,
-        "changes": diff(
-            declared.model, body_of(current.version if current else None, kept.key), body_of(kept, kept.key)
-        ),
+        "changes": diff_groups(declared, diff(declared.model, now, body_of(kept, kept.key))),
         "simulation": simulate(kept.key, before, value_of(kept), clock.today()),
         "refused": sentence(refused) if refused else "",
     }

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from anju.foundation.identity.models import Organization, Staff
-from anju.foundation.messaging.texts import MessageText, variables
+from anju.foundation.messaging.texts import MessageText, used, variables
 from anju.foundation.policy import Finding
 from anju.foundation.policy.models import PolicyRelease, PolicyVersion
 from anju.foundation.policy.registry import Declared
@@ -22,6 +22,7 @@ from anju.foundation.publishing import actions as publish
 from anju.foundation.publishing import lint
 from anju.foundation.publishing.actions.drafts import findings
 from anju.foundation.publishing.diff import Change, diff
+from anju.foundation.publishing.fields import specs
 from anju.foundation.publishing.forms import Node, Remark, hang, tree
 from anju.foundation.publishing.policies import AREAS
 from anju.foundation.publishing.reviewers import quorum, rules
@@ -56,6 +57,20 @@ def names(actors: Sequence[str]) -> dict[str, str]:
     ids = [int(a.partition(":")[2]) for a in set(actors) if a.startswith("staff:")]
     known = {f"staff:{s.id}": s.name for s in Staff.objects.filter(id__in=ids).only("id", "name")}
     return {a: known.get(a) or (_("系统") if a == "system" else _("已离职同事")) for a in actors}
+
+
+def diff_groups(policy: Declared, changes: Sequence[Change]) -> list[list[dict[str, str]]]:
+    """Rows of a difference for the component ``diff``; an item of a list is named without its list."""
+    ladders = {s.name for s in specs(policy.model) if s.kind == "list"}
+
+    def label(change: Change) -> str:
+        inside = change.path.partition(".")[0] in ladders and len(change.trail) > 1
+        return " · ".join(change.trail[1:] if inside else change.trail)
+
+    return [
+        [{"sign": sign, "label": label(c), "text": t} for sign, t in (("-", c.old), ("+", c.new)) if t is not None]
+        for c in changes
+    ]
 
 
 @dataclass
@@ -125,23 +140,18 @@ class Screen:
     @property
     def diff_groups(self) -> list[list[dict[str, str]]]:
         """The difference for the component ``diff``."""
-        return [
-            [
-                {"sign": sign, "label": c.title, "text": text}
-                for sign, text in (("-", c.old), ("+", c.new))
-                if text is not None
-            ]
-            for c in self.changes
-        ]
+        return diff_groups(self.policy, self.changes)
 
     @cached_property
     def nodes(self) -> list[Node]:
         """The form."""
         shown = self.typed if self.typed is not None else self.body
         made = tree(self.policy.model, shown, self.errors, [c.path for c in self.changes])
+        known = variables()
+        palette = [(n, known[n].en if english() else known[n].zh) for n in _used(self.policy) if n in known]
         for node in (n for top in made for n in top.walk()):
             if node.spec.model is MessageText:
-                _as_message(node, self.request.org)
+                _as_message(node, palette, self.request.org)
         self.general = hang(made, self.remarks)
         return made
 
@@ -276,9 +286,15 @@ class Screen:
         return sentence(refused) if refused else ""
 
 
-def _as_message(node: Node, org: Organization) -> None:
+def _used(policy: Declared) -> list[str]:
+    """The variables that this policy's notices can fill: those its standard texts use."""
+    standard = policy.model().model_dump(mode="json")
+    texts = [n.value for top in tree(policy.model, standard) for n in top.walk() if isinstance(n.value, str)]
+    return used("".join(texts))
+
+
+def _as_message(node: Node, palette: list[tuple[str, str]], org: Organization) -> None:
     """Variables to insert and previews with sample values, on the texts of a notice."""
-    palette = [(v.name, v.en if english() else v.zh) for v in variables().values()]
     for child in node.children:
         child.insert = palette if child.spec.name.endswith(("sms", "body")) else []
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
@@ -63,7 +63,7 @@ def _apply(progress: Callable[[int, int, str], None]) -> int:
             done += 1
             progress(done, len(plan), f"{migration.app_label}.{migration.name}")
 
-    executor.progress_callback = report
+    executor.progress_callback = cast(Any, report)
     executor.migrate(executor.loader.graph.leaf_nodes(), plan=plan)
     emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias, apps=_after(executor))
     return done

@@ -55,11 +55,12 @@ class Job(Generic[P]):
             return None
 
     def _run(self, *, org: int, **kwargs: Any) -> None:
+        body: Callable[..., None] = self.body
         if self.scoped:
             with org_scope(org):
-                self.body(**kwargs)  # type: ignore[call-arg]
+                body(**kwargs)
         else:
-            self.body(org=org, **kwargs)  # type: ignore[arg-type]
+            body(org=org, **kwargs)
 
 
 def job(

@@ -16,7 +16,6 @@ from anju.domain.leases.queries import (
     lease,
     lease_timeline,
     leases,
-    leases_of_tenant,
     people_on,
     versions,
 )
@@ -121,9 +120,7 @@ def test_one_lease_with_all_it_says(house: dict[str, int]) -> None:
     assert [e["action"] for e in lease_timeline(SYSTEM, found["id"])] == ["leases.lease.import"]
 
 
-def test_tenants_see_their_own_leases(house: dict[str, int]) -> None:
-    assert [row["number"] for row in leases_of_tenant(house["fang"])] == ["SH26-1", "HZ26-0412"]
-    assert leases_of_tenant(999) == []
+def test_who_has_a_part_on_a_day(house: dict[str, int]) -> None:
     ids = list(Lease.objects.exclude(status="draft").values_list("id", flat=True))
     assert {p["role"] for p in people_on(ids, clock.today())[ids[-1]]} == {"payer", "tenant", "occupant"}
     assert people_on(ids, date(2025, 1, 1)) == {}

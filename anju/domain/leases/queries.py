@@ -154,12 +154,6 @@ def lease_timeline(viewer: Actor, lease_id: int, *, limit: int = 50, before: int
     return timeline(("lease", lease_id), limit=limit, before=before)
 
 
-def leases_of_tenant(person_id: int) -> list[dict[str, Any]]:
-    """The leases a signed-in tenant has a part in, running ones first; the tenant's own rows, so no row scope."""
-    rows = view(Actor.tenant(person_id), "lease", _rows(Filter(person_id=person_id), {"scopes": None}, limit=100))
-    return sorted(rows, key=lambda row: (row["status"] not in ("active", "awaiting"), -row["id"]))
-
-
 def people_on(lease_ids: Sequence[int], day: date) -> dict[int, list[dict[str, Any]]]:
     """Who has a part in leases on a day, by lease id: ``person_id``, ``role``. One query; for slices above."""
     rows = fetch(

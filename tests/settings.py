@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
+import fcntl
 import os
 import shutil
 import tempfile
+import time
+from pathlib import Path
+
+
+def sweep_up() -> None:
+    """Remove the homes of runs that were killed: old, and nobody holds their users file."""
+    for home in Path(tempfile.gettempdir()).glob("anju-test-*"):
+        with contextlib.suppress(OSError):
+            if time.time() - home.stat().st_mtime < 3600:
+                continue
+            with (home / "postgres.users").open("a") as users:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(home)
+
 
 # Workers of one run are children of the process that came here first, and share its home.
 if os.environ.get("ANJU_TESTING") != "1":
@@ -15,6 +31,7 @@ if os.environ.get("ANJU_TESTING") != "1":
     os.environ["ANJU_POOL"] = "0"
     os.environ.pop("DATABASE_URL", None)
     atexit.register(shutil.rmtree, os.environ["ANJU_HOME"], ignore_errors=True)
+    sweep_up()
 
 from anju.config.settings import *  # noqa: F403
 from anju.config.settings import DATABASES, STATIC_ROOT, STORAGES

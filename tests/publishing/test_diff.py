@@ -65,6 +65,15 @@ def test_lists_of_words_and_maps() -> None:
     ]
 
 
+def test_ticks_in_another_order_are_no_difference() -> None:
+    assert rows(rights={**BODY["rights"], "rent.see": ["clerk", "boss"]}) == []
+
+
+def test_a_key_the_text_does_not_mention_follows_the_standard() -> None:
+    assert rows(rights={"rent.waive": ["boss"]}) == []
+    assert rows(rights={"rent.waive": []}) == [("权限 · 减免", "店长", "没有")]
+
+
 texts = st.fixed_dictionaries(
     {
         "grace": st.integers(0, 30),
@@ -79,7 +88,9 @@ texts = st.fixed_dictionaries(
 def test_nothing_differs_without_a_row_and_no_row_without_a_difference(
     old: dict[str, Any], new: dict[str, Any]
 ) -> None:
-    assert bool(diff(Everything, old, new)) == (old != new)
+    standard = BODY["rights"]
+    mean_the_same = {**old, "rights": {**standard, **old["rights"]}} == {**new, "rights": {**standard, **new["rights"]}}
+    assert bool(diff(Everything, old, new)) != mean_the_same
     assert all(c.old != c.new for c in diff(Everything, old, new))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from anju.foundation.publishing.fields import Spec, about, fields_of, specs, variant_of
+from anju.foundation.publishing.fields import Spec, about, fields_of, filled, specs, variant_of
 from anju.foundation.publishing.words import item_title, key_title, translated, words
 from anju.kit.canonical import canonical
 
@@ -42,8 +42,15 @@ def _fields(
 ) -> Iterator[Change]:
     for spec in level:
         a, b = old.get(spec.name), new.get(spec.name)
-        if canonical(a) != canonical(b):
+        if differ(spec, a, b):
             yield from _one(spec, a, b, f"{prefix}{spec.name}", (*trail, translated(spec.title)))
+
+
+def differ(spec: Spec, old: Any, new: Any) -> bool:
+    """Whether two values mean different things: the order of ticks means nothing."""
+    if spec.kind == "choices" and not spec.ordered and isinstance(old, list) and isinstance(new, list):
+        return sorted(map(str, old)) != sorted(map(str, new))
+    return canonical(old) != canonical(new)
 
 
 def _one(spec: Spec, old: Any, new: Any, path: str, trail: tuple[str, ...]) -> Iterator[Change]:
@@ -101,11 +108,12 @@ def _pairs(
 def _keys(spec: Spec, old: dict[str, Any], new: dict[str, Any], path: str, trail: tuple[str, ...]) -> Iterator[Change]:
     item = spec.item
     assert item is not None
+    old, new = filled(spec, old), filled(spec, new)
     for key in [*old, *(k for k in new if k not in old)]:
         here = (*trail, key_title(spec, key))
         if key not in new:
             yield Change(f"{path}.{key.replace('.', '~')}", here, words(item, old[key]), None)
         elif key not in old:
             yield Change(f"{path}.{key.replace('.', '~')}", here, None, words(item, new[key]))
-        elif canonical(old[key]) != canonical(new[key]):
+        elif differ(item, old[key], new[key]):
             yield from _one(item, old[key], new[key], f"{path}.{key.replace('.', '~')}", here)

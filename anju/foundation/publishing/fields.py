@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
+from pydantic_core import PydanticUndefined, to_jsonable_python
 
 from anju.foundation.policy.registry import choices_of
 from anju.kit import Money
@@ -79,6 +79,13 @@ class Spec:
 
 
 _about: ContextVar[dict[str, Any] | None] = ContextVar("anju_policy_text", default=None)
+
+
+def filled(spec: Spec, value: Any) -> dict[str, Any]:
+    """A map with its known keys: one that the text does not mention follows the standard template."""
+    held = dict(value) if isinstance(value, dict) else {}
+    standard = to_jsonable_python(spec.default, fallback=str) if isinstance(spec.default, dict) else {}
+    return {**{k: standard[k] for k in spec.options if k in standard}, **held}
 
 
 @contextmanager

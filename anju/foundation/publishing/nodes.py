@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined, to_jsonable_python
 
-from anju.foundation.publishing.fields import Spec, about, fields_of, specs, variant_of
+from anju.foundation.publishing.fields import Spec, about, fields_of, filled, specs, variant_of
 from anju.foundation.publishing.words import heading, item_title, key_title, translated, words
 
 CHOSEN = ("choice", "choices", "variant")
@@ -152,7 +152,7 @@ class _Draw:
             items = value if isinstance(value, list) else []
             return [self.node(spec.item, f"{path}.{i}", v, item_title(spec, v, i)) for i, v in enumerate(items)]
         if spec.kind == "map" and spec.item is not None:
-            held = value if isinstance(value, dict) else {}
+            held = filled(spec, value)
             keys = [*spec.options, *(k for k in held if k not in spec.options)]
             return [
                 self.node(spec.item, f"{path}.{k.replace('.', DOT)}", held.get(k, blank(spec.item)), key_title(spec, k))

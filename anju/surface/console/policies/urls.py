@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anju.surface.console.policies import pages, posts
+from anju.surface.console.policies import examples, pages, posts
+
+__all__ = ["examples", "urlpatterns"]  # examples register themselves
 
 urlpatterns = [
     path("", pages.policies, name="policies"),

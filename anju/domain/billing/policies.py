@@ -83,6 +83,28 @@ class Billing(PolicyModel):
         description="显示在每张账单和对账单的末尾。",
     )
 
+    part_payment: bool = Field(
+        True,
+        title="允许分次支付",
+        description="租客可以先付账单的一部分，余下的仍按原应付日。",
+    )
+    least_part: int = Field(
+        100,
+        ge=1,
+        le=100_000,
+        title="每次最少支付",
+        description="分次支付时每次不少于这个金额。",
+        json_schema_extra={"unit": "元"},
+    )
+    ahead_months: int = Field(
+        12,
+        ge=0,
+        le=36,
+        title="最多预存",
+        description="租客可以提前存入的租金，按当前月租计；0 表示不开放预存。",
+        json_schema_extra={"unit": "个月"},
+    )
+
     def lint(self) -> list[Finding]:
         """Bills that go out after the first reminder, and kinds that no payment would ever settle by order."""
         found = []

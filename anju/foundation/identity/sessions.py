@@ -149,6 +149,16 @@ def tenant_in_scope(token: str, at: datetime | None = None) -> TenantSession | N
     return found if found and found.expires_at > (at or clock.wall()) else None
 
 
+def close_tenant_session(session: TenantSession) -> None:
+    """Sign a tenant out on this phone. Needs the organization's scope."""
+    TenantSession.objects.filter(id=session.id, ended_at=None).update(ended_at=clock.wall())
+
+
+def forget_tenant(response: HttpResponse) -> None:
+    """Take the tenant's cookie away."""
+    response.delete_cookie(TENANT_COOKIE, path="/", samesite="Lax")
+
+
 def end_tenant_sessions(person_id: int) -> int:
     """End all sessions of a person (number changed, erasure); returns how many. Needs the organization's scope."""
     return TenantSession.objects.filter(person_id=person_id, ended_at=None).update(ended_at=clock.wall())

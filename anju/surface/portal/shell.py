@@ -11,11 +11,14 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from anju.foundation.db import clock
+from anju.foundation.db import clock, scope_is_open
 from anju.foundation.identity.doors import open_door
 from anju.foundation.ui import page_global
+from anju.foundation.ui.errors import face
 
 YEAR = 365 * 24 * 3600
+for prefix in ("/p/", "/b/"):
+    face(prefix, "portal/error.html")
 
 
 @dataclass(frozen=True)
@@ -28,11 +31,17 @@ class Frame:
 
 @page_global
 def portal_frame(request: HttpRequest) -> Frame:
-    """The frame of this request; before sign-in it knows no organization."""
+    """The frame of this request; before sign-in, and after the door has closed, it knows no organization."""
     org: Any = getattr(request, "org", None)
-    if org is None:
+    if org is None or not scope_is_open():
         return Frame("", None)
     return Frame(org.short_name or org.name, clock.now() if org.drill else None)
+
+
+def safe_way(wanted: str | None, otherwise: str = "/p/") -> str:
+    """A place of the portal to go on to; anything else becomes ``otherwise``."""
+    inside = wanted and wanted.startswith("/p/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if wanted and inside else otherwise
 
 
 @require_POST

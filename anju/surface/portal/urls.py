@@ -5,8 +5,29 @@ from __future__ import annotations
 from django.urls import path
 
 from anju.surface.portal import shell
+from anju.surface.portal.pages import home, inbox, lease, link, my_data, orders, pay, sign_in
 
 app_name = "portal"
 urlpatterns = [
+    path("p/", home.home, name="home"),
     path("p/type", shell.large_type, name="large-type"),
+    path("p/sign-in", sign_in.sign_in, name="sign-in"),
+    path("p/choose", sign_in.choose, name="choose"),
+    path("p/sign-out", sign_in.sign_out, name="sign-out"),
+    path("p/bills/<int:bill_id>", pay.bill, name="bill"),
+    path("p/leases/<int:lease_id>", lease.lease, name="lease"),
+    path("p/leases/<int:lease_id>/pay", pay.everything, name="pay"),
+    path("p/leases/<int:lease_id>/ahead", pay.ahead, name="ahead"),
+    path("p/leases/<int:lease_id>/bills", pay.bills, name="bills"),
+    path("p/leases/<int:lease_id>/statement", lease.account, name="statement"),
+    path("p/leases/<int:lease_id>/order", orders.latest, name="latest-order"),
+    path("p/orders/<str:number>", orders.order, name="order"),
+    path("p/receipts/<int:payment_id>", orders.receipt, name="receipt"),
+    path("p/receipts/<int:payment_id>.pdf", orders.receipt_file, name="receipt-file"),
+    path("p/messages", inbox.messages, name="messages"),
+    path("p/data", my_data.my_data, name="my-data"),
+    path("p/data/copy", my_data.copy, name="copy"),
+    path("b/<str:code>", link.link, name="link"),
+    path("b/pay/<str:token>", link.link_pay, name="link-pay"),
+    path("b/order/<str:token>", link.link_order, name="link-order"),
 ]

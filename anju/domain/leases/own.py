@@ -1,0 +1,83 @@
+"""A signed-in tenant's own leases. No row scope: the tenant's part in a lease is the key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from anju.domain.leases.models import LeaseFee, LeaseRate, LeaseVersion
+from anju.domain.leases.queries import LIST
+from anju.domain.leases.searching import handle
+from anju.foundation.access import view
+from anju.foundation.db import clock, fetch
+from anju.kit import Actor
+from anju.kit.refusal import NOT_FOUND
+
+# Whoever pays or signed, while the part lasts and after the lease ended; not who lives along, nor who handed it on.
+OWN_LEASES = """
+SELECT DISTINCT l.id FROM lease_party lp JOIN lease l ON l.id = lp.lease_id
+WHERE lp.person_id = %(person)s AND lp.role IN ('payer', 'tenant') AND l.status IN ('awaiting', 'active', 'ended')
+  AND (lp.until_on IS NULL OR lp.until_on > %(as_of)s OR lp.until_on >= coalesce(l.actual_end_on, l.holds_until))
+"""
+RUNNING = ("active", "awaiting")
+TOGETHER = """
+SELECT p.name AS name, lp.role, lp.from_on
+FROM lease_party lp JOIN person p ON p.id = lp.person_id
+WHERE lp.lease_id = %(lease)s AND lp.person_id <> %(person)s AND (lp.until_on IS NULL OR lp.until_on > %(as_of)s)
+ORDER BY lp.from_on, lp.id
+"""
+PLACE = """
+SELECT u.code, u.layout, u.area, b.name AS building, pr.name AS project, pr.city
+FROM unit u JOIN building b ON b.id = u.building_id JOIN project pr ON pr.id = b.project_id
+WHERE u.id IN (SELECT unit_id FROM lease_unit WHERE lease_id = %(lease)s) ORDER BY u.code
+"""
+
+
+def own_lease_ids(tenant: Actor) -> list[int]:
+    """Ids of the leases whose money concerns this tenant."""
+    if tenant.kind != "tenant":
+        return []
+    rows = fetch(OWN_LEASES, {"person": tenant.id, "as_of": clock.today()})
+    return sorted(row["id"] for row in rows)
+
+
+def require_own(tenant: Actor, lease_id: int) -> None:
+    """Refuse with ``not_found`` a lease that is not the tenant's own."""
+    if lease_id not in own_lease_ids(tenant):
+        raise NOT_FOUND()
+
+
+def own_leases(tenant: Actor) -> list[dict[str, Any]]:
+    """The tenant's leases, running ones first, the latest first."""
+    ids = own_lease_ids(tenant)
+    return sorted(_rows(tenant, ids) if ids else [], key=lambda row: (row["status"] not in RUNNING, -row["id"]))
+
+
+def own_lease(tenant: Actor, lease_id: int) -> dict[str, Any]:
+    """One lease with terms, rates, fees, places, and whom the tenant shares it with (name, role, since).
+
+    Raises:
+        Refused: ``not_found`` for anything but the tenant's own.
+    """
+    require_own(tenant, lease_id)
+    row = _rows(tenant, [lease_id])[0]
+    version = LeaseVersion.objects.filter(id=row["current_version_id"]).first()
+    who = {"lease": lease_id, "person": tenant.id, "as_of": clock.today()}
+    return row | {
+        "terms": version.terms if version else {},
+        "rates": list(
+            LeaseRate.objects.filter(version=version).order_by("from_on").values("from_on", "to_on", "monthly")
+        ),
+        "fees": list(
+            LeaseFee.objects.filter(version=version).order_by("id").values("kind", "name", "per", "amount", "from_on")
+        ),
+        "together": fetch(TOGETHER, who),
+        "places": fetch(PLACE, who),
+    }
+
+
+def _rows(tenant: Actor, ids: list[int]) -> list[dict[str, Any]]:
+    rows = fetch(
+        LIST.text.format(conditions="l.id = ANY(%(ids)s)"), {"ids": ids, "limit": len(ids), "as_of": clock.today()}
+    )
+    own = [row | {"handle": handle(row["number"], row["phone_tail"])} for row in rows]
+    return view(tenant, "lease", own)

@@ -1,0 +1,1 @@
+"""A tenant's phone pages: plain forms and links, no script needed."""

@@ -1,0 +1,99 @@
+"""How money and days are said to tenants: whole sentences, exact days, no codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from anju.domain.billing.models import Charge, Payment
+from anju.domain.leases.models import Lease, LeaseParty
+from anju.foundation.db import clock
+from anju.kit import Money
+
+Row = Mapping[str, Any]
+
+
+def short(day: date) -> str:
+    """``11月25日``, with the year where it is not this one."""
+    facts = {"y": day.year, "m": day.month, "d": day.day}
+    if day.year == clock.today().year:
+        return _("%(m)s月%(d)s日") % facts
+    return _("%(y)s年%(m)s月%(d)s日") % facts
+
+
+def days(first: date | None, after: date | None) -> str:
+    """``12月1日–12月31日`` for a half-open run of days; nothing for a single day."""
+    if first is None or after is None or (after - first).days <= 1:
+        return ""
+    return f"{short(first)}–{short(after - timedelta(days=1))}"
+
+
+def bill_title(bill: Row) -> str:
+    """``12月账单``; ``12月至2月账单`` for longer cycles."""
+    first: date = bill["period_from"]
+    last = bill["period_to"] - timedelta(days=1)
+    months = (last.year - first.year) * 12 + last.month - first.month
+    if months <= 1 and (bill["period_to"] - first).days <= 31:
+        if first.year == clock.today().year or abs((first - clock.today()).days) < 120:
+            return _("%(m)s月账单") % {"m": first.month}
+        return _("%(y)s年%(m)s月账单") % {"y": first.year, "m": first.month}
+    return _("%(a)s月至%(b)s月账单") % {"a": first.month, "b": last.month}
+
+
+def charge_name(row: Row) -> str:
+    """``房租``, or the fee's own name."""
+    return str(row["label"] or Charge.Kind(row["kind"]).label)
+
+
+def lines(charges: Sequence[Row], amount: str = "amount") -> list[tuple[str, str, Decimal]]:
+    """Charges as ``p_lines`` shows them: what, which days, how much."""
+    return [(charge_name(row), days(row["period_from"], row["period_to"]), row[amount]) for row in charges]
+
+
+def sums(charges: Sequence[Row], most: int = 3) -> list[tuple[str, Decimal]]:
+    """Open amounts by name, the first few; the rest together as other fees."""
+    found: dict[str, Decimal] = {}
+    for row in charges:
+        found[charge_name(row)] = found.get(charge_name(row), Decimal(0)) + row["open"]
+    items = list(found.items())
+    if len(items) <= most:
+        return items
+    return [*items[: most - 1], (_("其他费用"), sum((v for _name, v in items[most - 1 :]), Decimal(0)))]
+
+
+def method(code: str) -> str:
+    """How something was paid."""
+    return str(Payment.Method(code).label)
+
+
+def status(code: str) -> str:
+    """A lease's state."""
+    return str(Lease.Status(code).label)
+
+
+def part(code: str) -> str:
+    """A person's part in a lease."""
+    return str(LeaseParty.Role(code).label)
+
+
+def rooms(lease: Row) -> str:
+    """``3-1-1208``, several with a pause between."""
+    return "、".join(lease["units"])
+
+
+def for_what(payment: Row) -> str:
+    """What a payment was for, in a few words: ``12月房租、水电费``."""
+    names = []
+    for row in payment["lines"]:
+        name = charge_name(row)
+        if row["kind"] == "rent":
+            name = _("%(m)s月%(what)s") % {"m": row["period_from"].month, "what": name}
+        names.append(name)
+    if Money(payment["unused"] or 0):
+        names.append(_("预存"))
+    seen = list(dict.fromkeys(names))
+    return "、".join(seen[:4]) + (_("等") if len(seen) > 4 else "")

@@ -73,9 +73,15 @@ def test_running_it_twice_adds_nothing(company: int, bring_in: BringIn, messy: t
 
 def row(**changes: str) -> dict[str, str]:
     base = {
-        "房号": "3-1-1208", "租客": "王芳", "电话": "138 0013 8000", "合同号": "", "起租日": "2026.3.1", "到期日": "2027.2.28",
-        "月租金": "2280", "付款方式": "押一付三",
-    }  # fmt: skip
+        "房号": "3-1-1208",
+        "租客": "王芳",
+        "电话": "138 0013 8000",
+        "合同号": "",
+        "起租日": "2026.3.1",
+        "到期日": "2027.2.28",
+        "月租金": "2280",
+        "付款方式": "押一付三",
+    }
     return base | changes
 
 
@@ -179,7 +185,7 @@ def test_a_killed_import_goes_on_where_it_stopped(
     with org_scope(company):
         actions.start_applying(ME, file_id=file.id)
         assert actions.apply_batch(ME, file_id=file.id) == 2
-    with org_scope(company), pytest.raises(ZeroDivisionError):  # the worker dies inside a batch
+    with pytest.raises(ZeroDivisionError), org_scope(company):  # the worker dies inside a batch
         actions.apply_batch(ME, file_id=file.id)
         raise ZeroDivisionError
     with org_scope(company):

@@ -35,6 +35,9 @@ NOT_MAPPED = sentence(
     "还没有指定{fields}所在的列，也没有填写统一的值。",
     "No column and no common value is given for {fields}.",
 )
+FIELD_TWICE = sentence(
+    "import.field_twice", "有两列选成了同一个字段，请只留一列。", "Two columns are the same field; keep one."
+)
 COLUMN_TWICE = sentence(
     "import.column_twice", "同一列不能同时作为两个字段。", "A column can not be two fields at once."
 )
@@ -85,7 +88,7 @@ def _look(file: ImportFile, table: Table, goal: ImportTarget) -> None:
     """Columns, sheet, and the mapping: as remembered for these titles, else guessed."""
     sample = [r.cells for r in table.rows(60)]
     file.sheet, file.sheets = table.sheet, list(table.source.sheets)
-    file.signature = table.signature
+    file.signature, file.samples = table.signature, seals.seal_samples(sample)
     file.columns = [{"index": c.index, "title": c.title, "parts": list(c.parts)} for c in table.columns]
     known = ImportMapping.objects.filter(target=goal.key, signature=table.signature).first()
     if known is not None:

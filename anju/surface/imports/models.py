@@ -33,6 +33,7 @@ class ImportFile(OrgModel):
     sheets = models.JSONField(default=list)
     signature = models.CharField(max_length=64, blank=True, default="")
     columns = models.JSONField(default=list)
+    samples = models.BinaryField(null=True, help_text="a few cells of each column, sealed")
     mapping = models.JSONField(default=dict)
     options = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from anju.foundation.crypto import blind_index, org_decrypt, org_encrypt
 from anju.kit.masks import mask_phone
 from anju.surface.imports.mapping import Draft
-from anju.surface.imports.reading.cells import Cell
+from anju.surface.imports.reading.cells import Cell, is_blank, tidy
 
 CONTEXT = "imports.row"
 
@@ -22,6 +23,23 @@ def seal(draft: Draft, cells: list[Cell]) -> bytes:
         "document": draft.values.get("id_number"),
     }
     return org_encrypt(json.dumps(plain, ensure_ascii=False).encode(), context=CONTEXT)
+
+
+def seal_samples(rows: Sequence[Sequence[Cell]], most: int = 3) -> bytes:
+    """The first different cells of each column, for the person who says what the columns are."""
+    columns = [
+        list(dict.fromkeys(tidy(r[i])[:40] for r in rows if not is_blank(r[i])))[:most] for i in range(_width(rows))
+    ]
+    return org_encrypt(json.dumps(columns, ensure_ascii=False).encode(), context=CONTEXT)
+
+
+def _width(rows: Sequence[Sequence[Cell]]) -> int:
+    return len(rows[0]) if rows else 0
+
+
+def unseal_samples(sealed: bytes | memoryview | None) -> list[list[str]]:
+    """A few cells of each column."""
+    return list(json.loads(org_decrypt(bytes(sealed), context=CONTEXT))) if sealed else []
 
 
 def unseal(sealed: bytes | memoryview) -> dict[str, Any]:

@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ("sheets", models.JSONField(default=list)),
                 ("signature", models.CharField(blank=True, default="", max_length=64)),
                 ("columns", models.JSONField(default=list)),
+                ("samples", models.BinaryField(help_text="a few cells of each column, sealed", null=True)),
                 ("mapping", models.JSONField(default=dict)),
                 ("options", models.JSONField(default=dict)),
                 ("state", models.CharField(choices=STATES, default="uploaded", max_length=10)),

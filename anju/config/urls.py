@@ -14,6 +14,7 @@ SURFACES = {
     "demo": "",
     "console": "",
 }
+SLICES = {"portfolio": "", "tenants": "", "leases": "", "billing": "", "reminders": ""}
 # Payment callbacks and short links belong to the mechanism that makes them.
 MECHANISMS = {"payments": "pay/", "messaging": "", "staffing": "", "access": ""}
 
@@ -23,7 +24,11 @@ def _included(floor: str, names: dict[str, str]) -> list[URLPattern | URLResolve
     return [path(names[name], include(module)) for name, module in modules.items() if find_spec(module)]
 
 
-urlpatterns = [*_included("foundation", MECHANISMS), *_included("surface", SURFACES)]
+urlpatterns = [
+    *_included("foundation", MECHANISMS),
+    *_included("domain", SLICES),
+    *_included("surface", SURFACES),
+]
 handler400 = "anju.foundation.ui.errors.bad_request"
 handler403 = "anju.foundation.ui.errors.forbidden"
 handler404 = "anju.foundation.ui.errors.not_found"

@@ -103,7 +103,7 @@ STANDARD = (
             inapp_title="账单昨天到期",
             inapp_body="{room} 的{period}账单 ¥{amount} 昨天到期，可能您一时没顾上。有困难请联系管家。",
             email_subject="{period}账单 ¥{amount} 昨天到期",
-            email_body="{name}您好：\n\n{room} 的{period}账单 ¥{amount} 昨天到期。\n\n支付：{link}\n\n有困难请找管家。\n",
+            email_body="{name}您好：\n\n{room} 的{period}账单 ¥{amount} 昨天到期。\n\n支付：{link}\n",
         ),
     ),
 )

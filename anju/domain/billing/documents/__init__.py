@@ -19,7 +19,8 @@ from anju.kit import Money
 TEMPLATE = Path(__file__).parent / "statement.typ"
 
 
-def _words(line: dict[str, Any]) -> str:
+def line_words(line: dict[str, Any]) -> str:
+    """What a line of a statement is called."""
     if line["kind"] == "payout":
         return _("退还")
     words = str(line["label"] or KINDS.get(line["kind"], line["kind"]))
@@ -61,7 +62,7 @@ def statement_pdf(
             + [
                 [
                     line["day"].isoformat(),
-                    _words(line),
+                    line_words(line),
                     _days(line),
                     _yuan(line["charged"]) if line["charged"] else "",
                     _yuan(line["paid"]) if line["paid"] else "",
@@ -91,5 +92,5 @@ def statement_sheet(target: Path, whole: Statement, *, title: str) -> int:
         Column("paid", _("已付"), "money"),
         Column("balance", _("余额"), "money"),
     ]
-    rows = ({**line, "words": _words(line), "days": _days(line)} for line in whole.lines)
+    rows = ({**line, "words": line_words(line), "days": _days(line)} for line in whole.lines)
     return write_sheet(target, columns, rows, name=_("对账单"), title=title)

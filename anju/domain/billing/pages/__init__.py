@@ -1,0 +1,1 @@
+"""收租: arrears, bills, payments, runs."""

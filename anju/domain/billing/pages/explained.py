@@ -1,0 +1,67 @@
+"""A why panel's answer: what was decided, for which reasons, by which version, and what another day would bring."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from anju.foundation.policy.registry import declared
+from anju.foundation.sweeps.explain import Explained, decided, explain
+from anju.foundation.ui.formats import short_day
+
+
+def words(found: Explained) -> str:
+    """The decision in the reader's language."""
+    return found.en if (get_language() or "").startswith("en") else found.zh
+
+
+def why_of(sweep: str, subject_id: int, today: date, other_day: date) -> dict[str, Any]:
+    """The answer that the panel draws.
+
+    Args:
+        sweep: which engine.
+        subject_id: about whom.
+        today: the business day; the newest decision a run made, or what holds today if none did.
+        other_day: the day of the stepper; computed, never written.
+    """
+    made = decided(sweep, subject_id, limit=3)
+    now = explain(sweep, subject_id, today)
+    then = explain(sweep, subject_id, other_day)
+    shown = made[0] if made else now
+    return {
+        "decided_at": _("{day} 自动判定").format(day=short_day(shown.as_of)) if made else _("按今天推算"),
+        "decision": words(shown),
+        "reasons": [_reason(d, short_day(d.as_of)) for d in made[1:]] + [_reason(now, _("今天"))],
+        "basis": _basis(shown, subject_id),
+        "other": {
+            "on": other_day,
+            "before": other_day - timedelta(days=1),
+            "after": other_day + timedelta(days=1),
+            "columns": (_("今天 {day}").format(day=short_day(today)), short_day(other_day)),
+            "rows": [{"label": _("决定"), "now": words(now), "then": words(then), "kind": ""}],
+            "note": "",
+        },
+    }
+
+
+def _reason(found: Explained, day: str) -> dict[str, Any]:
+    acts = found.sweep.words(found.code).acts
+    return {"ok": acts, "text": _("{day}：{what}").format(day=day, what=words(found))}
+
+
+def _basis(found: Explained, subject_id: int) -> dict[str, str] | None:
+    if found.version_number is None:
+        return None
+    policy = declared(found.sweep.policies[0].policy_key)
+    title = policy.en if (get_language() or "").startswith("en") else policy.zh
+    proof = reverse("billing:proof", args=[found.run_id, subject_id]) if found.run_id else ""
+    return {
+        "text": f"{title} v{found.version_number}",
+        "href": reverse("console:policy", args=[policy.key]),
+        "note": "",
+        "proof_href": proof,
+    }

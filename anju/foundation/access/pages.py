@@ -29,6 +29,7 @@ from anju.foundation.identity.doors import (
     to_sign_in,
     with_door,
 )
+from anju.foundation.ui.current import holding
 
 ENROL = "/account/totp"
 
@@ -44,7 +45,7 @@ def staff_page(*, needs: Permission | None) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            with remembering(), staff_inside(request) as inside:
+            with remembering(), holding(), staff_inside(request) as inside:
                 if inside:
                     if _must_enrol(request):
                         return redirect(ENROL)
@@ -64,7 +65,7 @@ def tenant_page() -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            with remembering(), tenant_inside(request) as inside:
+            with remembering(), holding(), tenant_inside(request) as inside:
                 if inside:
                     return view(request, *args, **kwargs)
             return to_sign_in(request, TENANT_SIGN_IN)
@@ -81,7 +82,7 @@ def either_page(*, needs: Permission) -> Callable[[View], View]:
         @wraps(view)
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             for inside in (staff_inside, tenant_inside):
-                with remembering(), inside(request) as entered:
+                with remembering(), holding(), inside(request) as entered:
                     if entered:
                         require(request.actor, needs)  # type: ignore[attr-defined]
                         return view(request, *args, **kwargs)

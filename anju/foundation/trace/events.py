@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,13 +62,17 @@ def _row(event: Event) -> dict[str, Any]:
 
 
 TIMELINE = """
-SELECT id, stream_kind, stream_id, at, wall_at, actor, action, version_id, run_id, body FROM trace_event e
-WHERE id IN (
-    SELECT id FROM trace_event WHERE stream_kind = %(kind)s AND stream_id = %(id)s
+WITH wanted AS (SELECT * FROM unnest(%(kinds)s::text[], %(ids)s::bigint[]) AS w(kind, id))
+SELECT e.id, e.stream_kind, e.stream_id, e.at, e.wall_at, e.actor, e.action, e.version_id, e.run_id, e.body
+FROM trace_event e
+WHERE e.id IN (
+    SELECT x.id FROM wanted w JOIN trace_event x ON x.stream_kind = w.kind AND x.stream_id = w.id
     UNION ALL
-    SELECT event_id FROM trace_link WHERE subject_kind = %(kind)s AND subject_id = %(id)s)
-  AND (%(before)s::bigint IS NULL OR id < %(before)s)
-ORDER BY id DESC LIMIT %(limit)s
+    SELECT l.event_id FROM wanted w JOIN trace_link l ON l.subject_kind = w.kind AND l.subject_id = w.id)
+  AND (%(before)s::bigint IS NULL OR e.id < %(before)s)
+  AND (%(actions)s::text[] IS NULL OR e.action = ANY(%(actions)s)
+       OR '*.' || substring(e.action FROM '[a-z_]+$') = ANY(%(actions)s))
+ORDER BY e.id DESC LIMIT %(limit)s
 """
 
 
@@ -80,4 +84,38 @@ def timeline(subject: Subject, *, limit: int = 50, before: int | None = None) ->
         limit: at most this many.
         before: only events with a smaller id, for the next page.
     """
-    return fetch(TIMELINE, {"kind": subject[0], "id": subject[1], "limit": limit, "before": before})
+    return timeline_of([subject], limit=limit, before=before)
+
+
+def timeline_of(
+    subjects: Sequence[Subject], *, limit: int = 50, before: int | None = None, actions: Sequence[str] | None = None
+) -> list[dict[str, Any]]:
+    """Events on the chains of several subjects and those linked to them, newest first, each once.
+
+    Args:
+        subjects: ``(kind, id)``: a person and their leases.
+        limit: at most this many.
+        before: only events with a smaller id.
+        actions: only events of these names; ``*.suffix`` stands for whatever action.
+    """
+    params = {
+        "kinds": [kind for kind, _ in subjects],
+        "ids": [id for _, id in subjects],
+        "limit": limit,
+        "before": before,
+        "actions": None if actions is None else list(actions),
+    }
+    return fetch(TIMELINE, params)
+
+
+LATEST = """
+SELECT id, stream_kind, stream_id, at, wall_at, actor, action, version_id, run_id, body FROM trace_event
+WHERE (action = ANY(%(actions)s) OR '*.' || substring(action FROM '[a-z_]+$') = ANY(%(actions)s)) AND id > (SELECT coalesce(max(id), 0) FROM trace_event) - %(reach)s
+ORDER BY id DESC LIMIT %(limit)s
+"""
+REACH = 20_000
+
+
+def latest(actions: Sequence[str], *, limit: int = 20) -> list[dict[str, Any]]:
+    """The newest events of these names in the whole organization, among the last 20,000 of all."""
+    return fetch(LATEST, {"actions": list(actions), "limit": limit, "reach": REACH})

@@ -13,17 +13,29 @@ from anju.foundation.db import clock, scope_is_open
 
 _request: ContextVar[HttpRequest | None] = ContextVar("anju_ui_request", default=None)
 _now: ContextVar[datetime | None] = ContextVar("anju_ui_now", default=None)
+_holding: ContextVar[bool] = ContextVar("anju_ui_holding", default=False)
 
 
 @contextmanager
 def rendering(request: HttpRequest | None) -> Iterator[None]:
     """Make ``request`` the current one; the moment is asked once and stays the same for the whole page."""
-    before, moment = _request.set(request), _now.set(None)
+    before = _request.set(request)
+    try:
+        with holding():
+            yield
+    finally:
+        _request.reset(before)
+
+
+@contextmanager
+def holding() -> Iterator[None]:
+    """Ask the organization's clock once inside; doors open it for the length of a request."""
+    moment, before = _now.set(None), _holding.set(True)
     try:
         yield
     finally:
-        _request.reset(before)
         _now.reset(moment)
+        _holding.reset(before)
 
 
 @contextmanager
@@ -53,5 +65,6 @@ def now() -> datetime:
     at = _now.get()
     if at is None:
         at = clock.now() if scope_is_open() else clock.wall().astimezone(clock.SHANGHAI)
-        _now.set(at)
+        if _holding.get():  # outside a page nobody would take it back: the thread's next request would read it
+            _now.set(at)
     return at

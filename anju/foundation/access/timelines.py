@@ -1,0 +1,181 @@
+"""A subject's timeline in words: its events, those of what belongs to it, and what other slices add.
+
+related("person")(leases_of_person)                     # a lease's events show on its people's pages
+@moments("person", about="message", needs=…)            # messages, decisions: what is not an event of a person
+def messages(request, person_id, limit): ...
+
+timeline(request, "person", 7, about="money")           # groups by day, as the viewer may read them
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from anju.foundation.access.check import allows
+from anju.foundation.access.permissions import Permission
+from anju.foundation.db.clock import SHANGHAI
+from anju.foundation.identity.models import Staff
+from anju.foundation.trace import told
+from anju.foundation.trace.events import Subject, timeline_of
+from anju.foundation.ui import current
+from anju.foundation.ui.formats import short_day, time_of_day
+
+MOST, STEP = 400, 40
+FILTERS: dict[str, Any] = {
+    "message": gettext_lazy("消息"),
+    "money": gettext_lazy("钱款"),
+    "lease": gettext_lazy("合同"),
+    "decision": gettext_lazy("系统判定"),
+    "data": gettext_lazy("资料"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of a timeline. ``why_href`` stands beside whatever a machine decided."""
+
+    at: datetime
+    icon: str
+    title: str
+    detail: str = ""
+    tone: str = ""
+    about: str = "system"
+    why_href: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The colour of its dot."""
+        return self.tone or "neutral"
+
+    @property
+    def time(self) -> str:
+        """``09:31``."""
+        return time_of_day(self.at)
+
+
+Related = Callable[[int], list[Subject]]
+Read = Callable[[Any, int, int], list[Moment]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    subject: str
+    about: str
+    needs: Permission | None
+    read: Read
+
+
+_related: list[tuple[str, Related]] = []
+_sources: list[_Source] = []
+
+
+def related(subject: str) -> Callable[[Related], Related]:
+    """Register what belongs to a subject, so that its events show there too."""
+
+    def add(find: Related) -> Related:
+        _related.append((subject, find))
+        return find
+
+    return add
+
+
+def moments(subject: str, *, about: str, needs: Permission | None = None) -> Callable[[Read], Read]:
+    """Register ``read(request, subject_id, limit) -> [Moment]``, newest first: what is not an event of the trace."""
+
+    def add(read: Read) -> Read:
+        _sources.append(_Source(subject, about, needs, read))
+        return read
+
+    return add
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Moments by day, newest first; ``more`` says that there are older ones."""
+
+    groups: list[dict[str, Any]]
+    filters: list[str]
+    more: bool
+
+
+def timeline(request: Any, kind: str, subject_id: int, *, about: str = "", limit: int = STEP) -> Timeline:
+    """What happened, as the viewer may read it.
+
+    Args:
+        request: whose viewer reads.
+        kind: the kind of subject.
+        subject_id: which.
+        about: one of ``FILTERS``, or everything.
+        limit: at most this many moments.
+    """
+    limit = max(1, min(limit, MOST))
+    readable = [s for s in _sources if s.subject == kind and (s.needs is None or allows(request.actor, s.needs))]
+    found = _told(request, kind, subject_id, about, limit + 1)
+    for source in readable:
+        if about in ("", source.about):
+            found += source.read(request, subject_id, limit + 1)
+    found.sort(key=lambda m: m.at, reverse=True)
+    known = {s.about for s in told.all_sentences() if s.needs is None or allows(request.actor, s.needs)}
+    filters = [f for f in FILTERS if f in known | {s.about for s in readable}]
+    return Timeline(_by_day(found[:limit]), filters, len(found) > limit and limit < MOST)
+
+
+def _told(request: Any, kind: str, subject_id: int, about: str, limit: int) -> list[Moment]:
+    """The trace's events, those the viewer may read."""
+    actions = readable(request, about)
+    if not actions:
+        return []
+    subjects = [(kind, subject_id)]
+    subjects += [s for of, find in _related if of == kind for s in find(subject_id)]
+    return in_words(timeline_of(subjects, limit=limit, actions=actions))
+
+
+def readable(request: Any, about: str = "") -> list[str]:
+    """Names of the events the viewer may read; machinery is left out."""
+    asked: dict[Permission | None, bool] = {None: True}
+    names = []
+    for s in told.all_sentences():
+        if s.needs not in asked:
+            asked[s.needs] = allows(request.actor, s.needs)
+        if asked[s.needs] and not s.quiet and about in ("", s.about):
+            names.append(s.action)
+    return names
+
+
+def in_words(events: Sequence[dict[str, Any]]) -> list[Moment]:
+    """Events as moments; who did it in the second line, names read in one query."""
+    who = names_of([event["actor"] for event in events])
+    made = []
+    for event in events:
+        s = told.sentence_of(event["action"])
+        made.append(Moment(event["at"], s.icon, told.words(event), who[event["actor"]], s.tone, s.about))
+    return made
+
+
+def names_of(actors: Sequence[str]) -> dict[str, str]:
+    """``staff:7`` as a colleague's name, the house itself as 系统, a tenant as 租客本人."""
+    ids = [int(a.partition(":")[2]) for a in set(actors) if a.startswith("staff:")]
+    known = (
+        {f"staff:{i}": name for i, name in Staff.objects.filter(id__in=ids).values_list("id", "name")} if ids else {}
+    )
+    others = {"system": _("系统"), "tenant": _("租客本人"), "api": _("接口")}
+    return {a: known.get(a) or others.get(a.partition(":")[0], _("已离职同事")) for a in actors}
+
+
+def _by_day(found: Sequence[Moment]) -> list[dict[str, Any]]:
+    today = current.now().astimezone(SHANGHAI).date()
+
+    def day(moment: Moment) -> Any:
+        return moment.at.astimezone(SHANGHAI).date()
+
+    def title(on: Any) -> str:
+        return _("今天 %(d)s") % {"d": short_day(on)} if on == today else short_day(on, named=True)
+
+    return [{"day": title(on), "events": list(own)} for on, own in groupby(found, key=day)]

@@ -32,6 +32,7 @@ money("billing.charge.write_off", "核销 ¥{amount}", "Wrote ¥{amount} off", i
 money("billing.deposit.offset", "押金抵扣欠款 ¥{amount}", "Offset ¥{amount} from the deposit", icon="shield-minus")
 money("billing.deposit.return", "退还押金 ¥{amount}", "Returned ¥{amount} of the deposit", icon="shield-check")
 money(
-    "*.rebill", "已出账期重算：冲回 ¥{reversed}，新计 ¥{charged}", "Billed again: ¥{reversed} reversed, ¥{charged} charged",
+    "*.rebill", "已出账期重算：冲回 ¥{reversed}，新计 ¥{charged}",
+    "Billed again: ¥{reversed} reversed, ¥{charged} charged",
     icon="refresh", tone="info",
 )  # fmt: skip

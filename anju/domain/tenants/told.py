@@ -14,7 +14,8 @@ from anju.foundation.trace.told import told
 def field_words(field: str) -> str:
     """What a sensitive field is called."""
     names = {
-        "phone": _("手机号"), "email": _("邮箱"), "wechat": _("微信"), "document": _("证件号码"), "account": _("银行账号"),
+        "phone": _("手机号"), "email": _("邮箱"), "wechat": _("微信"),
+        "document": _("证件号码"), "account": _("银行账号"),
     }  # fmt: skip
     return names.get(field, _("敏感信息"))
 
@@ -31,7 +32,7 @@ person = partial(told, about="data", icon="user")
 person("tenants.person.register", "登记租客资料", "Registered the tenant", icon="user-plus")
 person("tenants.contact.change", "更换{field}", "Changed the {field}", icon="phone-plus", facts=_contact)
 person(
-    "tenants.person.reveal", "查看完整{field}，原因：{reason}", "Looked at the full {field}: {reason}", icon="eye", tone="warn",
-    facts=_reveal,
+    "tenants.person.reveal", "查看完整{field}，原因：{reason}", "Looked at the full {field}: {reason}",
+    icon="eye", tone="warn", facts=_reveal,
 )  # fmt: skip
 person("tenants.person.take_copy", "租客下载了自己的资料", "The tenant took a copy of the own data", icon="download")

@@ -37,7 +37,8 @@ policy(
     "*.released", "发布“{policy}”第 {number} 版", "Released version {number} of “{policy}”", icon="rocket", tone="ok"
 )
 policy(
-    "*.released_alone", "发布“{policy}”第 {number} 版（无人复核）", "Released version {number} of “{policy}” without review",
+    "*.released_alone", "发布“{policy}”第 {number} 版（无人复核）",
+    "Released version {number} of “{policy}” without review",
     icon="rocket", tone="warn",
 )  # fmt: skip
 policy("policies.release.call_off", "取消了“{policy}”的定时发布", "Called off a release of “{policy}”", tone="warn")

@@ -110,7 +110,8 @@ def timeline_of(
 
 LATEST = """
 SELECT id, stream_kind, stream_id, at, wall_at, actor, action, version_id, run_id, body FROM trace_event
-WHERE (action = ANY(%(actions)s) OR '*.' || substring(action FROM '[a-z_]+$') = ANY(%(actions)s)) AND id > (SELECT coalesce(max(id), 0) FROM trace_event) - %(reach)s
+WHERE (action = ANY(%(actions)s) OR '*.' || substring(action FROM '[a-z_]+$') = ANY(%(actions)s))
+  AND id > (SELECT coalesce(max(id), 0) FROM trace_event) - %(reach)s
 ORDER BY id DESC LIMIT %(limit)s
 """
 REACH = 20_000

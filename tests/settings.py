@@ -33,8 +33,8 @@ if os.environ.get("ANJU_TESTING") != "1":
     atexit.register(shutil.rmtree, os.environ["ANJU_HOME"], ignore_errors=True)
     sweep_up()
 
-from anju.config.settings import *  # noqa: F403
-from anju.config.settings import DATABASES, STATIC_ROOT, STORAGES
+from anju.config.settings import *  # noqa: E402, F403
+from anju.config.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
 DEBUG_PROPAGATE_EXCEPTIONS = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import HttpResponse
@@ -23,7 +24,8 @@ def _words(run: SweepRun) -> dict[str, Any]:
     s, english = sweep(run.sweep), (get_language() or "").startswith("en")
 
     def said(zh: str, en: str) -> str:
-        return (en if english else zh).split("：")[0].split(" ¥")[0]
+        # The facts of single decisions ({amount}) have no place in a tally.
+        return re.split(r"[：:，,]| ¥| of", en if english else zh)[0]
 
     tally = [(said(s.words(code).zh, s.words(code).en), n, s.words(code).acts) for code, n in run.tally.items()]
     return {"run": run, "title": s.en if english else s.zh, "tally": sorted(tally, key=lambda t: (not t[2], -t[1]))}

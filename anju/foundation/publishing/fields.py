@@ -229,3 +229,11 @@ def _below(spec: Spec, path: str) -> Iterable[tuple[str, Spec]]:
         yield from list(_below(spec.item, f"{path}.*"))[1:]
     for tag, variant in spec.variants.items():
         yield from walk(variant, f"{path}({tag}).")
+
+
+def source_strings(model: type[BaseModel]) -> set[str]:
+    """Every Chinese source string of a policy's form: what its English catalogue must hold."""
+    found: set[str] = set()
+    for _path, spec in walk(model):
+        found |= {spec.title, spec.help, spec.unit, spec.item_word, *spec.choices.values(), *spec.variables.values()}
+    return found - {""}

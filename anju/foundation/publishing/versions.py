@@ -117,9 +117,19 @@ def authors(kept: PolicyVersion) -> set[str]:
     return {kept.author, *(e["by"] for e in kept.edits)}
 
 
-def reviews(kept: PolicyVersion) -> list[PolicyReview]:
-    """What reviewers said, in order."""
-    return list(PolicyReview.objects.filter(version=kept).order_by("id"))
+def sent_back(draft: PolicyVersion) -> PolicyReview | None:
+    """The word that sent this draft's text back from review, if that is how it came to be."""
+    before = PolicyVersion.objects.filter(key=draft.key, scope=draft.scope, number=draft.number - 1, state="withdrawn")
+    said = PolicyReview.objects.filter(version__in=before, verdict=PolicyReview.Verdict.REJECTED)
+    return said.order_by("-id").first()
+
+
+def words_on(versions: list[PolicyVersion]) -> dict[int, list[PolicyReview]]:
+    """What reviewers said about several versions, by version."""
+    found: dict[int, list[PolicyReview]] = {}
+    for said in PolicyReview.objects.filter(version__in=[v.id for v in versions]).order_by("id"):
+        found.setdefault(said.version_id, []).append(said)
+    return found
 
 
 def history(key: str, scope: str = ORG, limit: int = 100) -> list[PolicyVersion]:

@@ -25,6 +25,7 @@ from anju.foundation.publishing.versions import (
     policy_of,
     releases,
     standing,
+    words_on,
 )
 from anju.foundation.ui import nav, render
 from anju.kit import Refused
@@ -86,13 +87,16 @@ def versions(request: HttpRequest, key: str) -> HttpResponse:
     by_version: dict[int, list[PolicyRelease]] = {}
     for release in made:
         by_version.setdefault(release.version_id, []).append(release)
-    known = names([*(v.author for v in listed), *(r.reviewer for r in made)])
+    said = words_on(listed)
+    spoke = [r.reviewer for words in said.values() for r in words]
+    known = names([*(v.author for v in listed), *(r.reviewer for r in made), *spoke])
     stand = standing(key)
     context = {
         "title": title(declared),
         "key": key,
         "area": area_title(declared.area),
         "versions": [(v, by_version.get(v.id, []), _may_return(request, v)) for v in listed],
+        "said": {i: [r for r in words if r.verdict != "approved" and r.reason] for i, words in said.items()},
         "names": known,
         "in_force": stand.in_force,
         "scheduled": [

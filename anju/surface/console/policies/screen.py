@@ -27,7 +27,7 @@ from anju.foundation.publishing.forms import Node, Remark, hang, tree
 from anju.foundation.publishing.policies import AREAS
 from anju.foundation.publishing.reviewers import quorum, rules
 from anju.foundation.publishing.simulation import Simulation, restored
-from anju.foundation.publishing.versions import Standing, base_of, body_of, reviews, standing
+from anju.foundation.publishing.versions import Standing, base_of, body_of, sent_back, standing, words_on
 from anju.kit import Actor, Refused
 from anju.surface.console.policies.subjects import Subject, named
 
@@ -202,14 +202,14 @@ class Screen:
     @cached_property
     def names(self) -> dict[str, str]:
         """Everybody this page mentions."""
-        said = [r.reviewer for r in self.reviews]
+        said = [self.sent_back.reviewer] if self.sent_back else []
         wrote = [self.open.author, *(e["by"] for e in self.open.edits)] if self.open else []
         return names([*said, *wrote, *([self.current.reviewer] if self.current else [])])
 
     @cached_property
-    def reviews(self) -> list[Any]:
-        """What reviewers said about the open version."""
-        return reviews(self.open) if self.open else []
+    def sent_back(self) -> Any:
+        """The reviewer's word that made this draft, if it was sent back."""
+        return sent_back(self.open) if self.open and self.open.state == PolicyVersion.State.DRAFT else None
 
     @property
     def saved_by(self) -> str:
@@ -251,7 +251,9 @@ class Screen:
         if asked == 0:
             return _("只有您一位，发布后 {n} 小时生效").format(n=rules().alone_hours)
         text = ngettext("{g}任 {n} 人，不能是本人", "{g}任 {n} 人，不能是本人", asked)
-        return text.format(g=_(group.name), n=asked)
+        agreed = sum(r.verdict == "approved" for r in words_on([self.open]).get(self.open.id, []))
+        said = _("，已有 {n} 人同意").format(n=agreed) if agreed else ""
+        return text.format(g=_(group.name), n=asked) + said
 
     def allowed(self, action: Any, **arguments: Any) -> bool:
         """Whether the reader is offered an action on the open version."""

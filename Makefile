@@ -35,6 +35,7 @@ test: check
 
 check: lint
 	$(BIN)/python -m pytest tests/structure
+	$(if $(wildcard anju/config/docs.py anju/config/docs),$(BIN)/anju docs --check)
 
 # A secret of its own, so that reading the settings leaves no file behind.
 lint: export ANJU_SECRET_KEY := check

@@ -61,9 +61,11 @@ def test_the_arrears_list_names_room_handle_amount_and_days(lease: Lease) -> Non
 
 def test_the_panel_beside_the_list_says_why_and_what_another_day_would_bring(lease: Lease) -> None:
     client = signed_in(lease.org_id, "service")
+    client.post("/rent/remind", {"id": lease.id})
     panel = client.get(f"/rent/arrears/{lease.id}", HTTP_HX_REQUEST="true", HTTP_HX_TARGET="panel").content.decode()
     assert "为什么" in panel
     assert "缴租提醒 v1" in panel
+    assert "短信，等待发送" in panel
     assert "<html" not in panel
     whole = client.get(f"/rent/arrears/{lease.id}").content.decode()
     assert "<html" in whole

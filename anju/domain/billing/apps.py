@@ -7,4 +7,4 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         from anju.domain.billing import rechecks, subscriptions  # noqa: F401  they register themselves
-        from anju.domain.billing.pages import arrears  # noqa: F401  its entry in the rail
+        from anju.domain.billing.pages import arrears, unit_panels  # noqa: F401  its entry in the rail, its part of a unit

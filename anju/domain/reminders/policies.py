@@ -99,11 +99,11 @@ STANDARD = (
         ("sms", "inapp"),
         10,
         MessageText(
-            sms="{name}您好，{room}的{period}账单{amount}元昨天到期，请尽快支付：{link}，有困难请联系管家。",
-            inapp_title="账单昨天到期",
-            inapp_body="{room} 的{period}账单 ¥{amount} 昨天到期，可能您一时没顾上。有困难请联系管家。",
-            email_subject="{period}账单 ¥{amount} 昨天到期",
-            email_body="{name}您好：\n\n{room} 的{period}账单 ¥{amount} 昨天到期。\n\n支付：{link}\n",
+            sms="{name}您好，{room}的{period}账单{amount}元已于{due}到期，请尽快支付：{link}，有困难请联系管家。",
+            inapp_title="账单已到期",
+            inapp_body="{room} 的{period}账单 ¥{amount} 已于{due}到期，可能您一时没顾上。有困难请联系管家。",
+            email_subject="{period}账单 ¥{amount} 已到期",
+            email_body="{name}您好：\n\n{room} 的{period}账单 ¥{amount} 已于{due}到期。\n\n支付：{link}\n",
         ),
     ),
 )

@@ -93,7 +93,7 @@ def test_a_cell_at_the_far_corner_does_not_eat_the_memory(tmp_path: Path) -> Non
     sheet.write(1048575, 16383, "x")
     book.close()
     source = open_source(path)
-    assert refusal(lambda: list(source.rows(source.sheets[0]))) == "import.zip_bomb"
+    assert refusal(lambda: source.look(source.sheets[0], 10)) == "import.zip_bomb"
 
 
 def test_an_empty_workbook_and_one_without_a_header(tmp_path: Path) -> None:

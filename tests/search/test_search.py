@@ -134,7 +134,8 @@ def many(in_org: int) -> None:
         SELECT search_index(jsonb_agg(jsonb_build_object(
             'kind', 'person', 'subject_id', n, 'scope_id', mod(n, 50), 'title', name, 'handle', 'HZ25-' || n,
             'words', name || ' hz25-' || n, 'keys', jsonb_build_array('hz25' || n, n::text))))
-        FROM (SELECT n, chr(20000 + mod(n, 4000)) || chr(21000 + mod(n, 3999)) || chr(22000 + mod(n, 3000)) || '公寓' AS name
+        FROM (SELECT n, chr(20000 + mod(n, 4000)) || chr(21000 + mod(n, 3999)) || chr(22000 + mod(n, 3000))
+                     || '公寓' AS name
               FROM generate_series(1, 3000) AS n) AS made""")
 
 

@@ -86,7 +86,7 @@ def _table(path: Path, goal: ImportTarget, *, name: str = "", sheet: str | None 
 
 def _look(file: ImportFile, table: Table, goal: ImportTarget) -> None:
     """Columns, sheet, and the mapping: as remembered for these titles, else guessed."""
-    sample = [r.cells for r in table.rows(60)]
+    sample = table.sample()
     file.sheet, file.sheets = table.sheet, list(table.source.sheets)
     file.signature, file.samples = table.signature, seals.seal_samples(sample)
     file.columns = [{"index": c.index, "title": c.title, "parts": list(c.parts)} for c in table.columns]

@@ -1,4 +1,6 @@
-"""The child that opens a workbook: ``child.py sheets|merges|rows FILE [SHEET [LIMIT]]``, JSON lines out.
+"""The child that opens a workbook: ``child.py sheets|look|rows FILE [SHEET [LIMIT]]``, JSON lines out.
+
+``look`` gives the merged ranges in the first line, then the first rows: a large sheet is parsed once for both.
 
 It runs isolated (no site of ours, no Django), with limits on memory and processor time. A damaged or hostile file can
 only end this process. The last line on stderr is a word the parent knows: password, sheet, empty, memory, broken.
@@ -57,10 +59,9 @@ def main(argv: list[str]) -> None:
         sheet = book.get_sheet_by_name(argv[2])
     except WorksheetNotFound:
         sys.exit("sheet")
-    if question == "merges":
+    if question == "look":
         ranges = sheet.merged_cell_ranges or []
         print(json.dumps([[a[0], a[1], b[0], b[1]] for a, b in ranges]))  # noqa: T201
-        return
     write_rows(sheet, int(argv[3]) if len(argv) > 3 else 0)
 
 

@@ -42,17 +42,23 @@ class Source:
     encoding: str = ""
     delimiter: str = ""
 
-    def rows(self, sheet: str, limit: int | None = None) -> Iterator[list[Cell]]:
+    def rows(self, sheet: str) -> Iterator[list[Cell]]:
         """The sheet's rows from its very first, streamed; leading empty rows and columns are kept."""
+        self._check(sheet)
+        if self.kind == "text":
+            return text.rows(self.path, self.encoding, self.delimiter)
+        return workbook.rows(self.path, sheet)
+
+    def look(self, sheet: str, limit: int) -> tuple[list[Merge], list[list[Cell]]]:
+        """The sheet's merged ranges (0-based, inclusive) and its first rows, read in one go."""
+        self._check(sheet)
+        if self.kind == "text":
+            return [], list(text.rows(self.path, self.encoding, self.delimiter, limit))
+        return workbook.look(self.path, sheet, limit)
+
+    def _check(self, sheet: str) -> None:
         if sheet not in self.sheets:
             raise NO_SHEET()
-        if self.kind == "text":
-            return text.rows(self.path, self.encoding, self.delimiter, limit)
-        return workbook.rows(self.path, sheet, limit)
-
-    def merges(self, sheet: str) -> list[Merge]:
-        """The sheet's merged ranges, 0-based and inclusive."""
-        return [] if self.kind == "text" else workbook.merges(self.path, sheet)
 
 
 def open_source(path: Path, name: str = "") -> Source:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal
@@ -14,6 +14,7 @@ from anju.surface.imports.reading.header import Column, Header, Knows, find_head
 from anju.surface.imports.reading.refusals import EMPTY, NO_HEADER, TOO_MANY_ROWS
 from anju.surface.imports.reading.source import Source
 
+MAX_SHEETS = 12  # looked at for the one with the data
 WINDOW = 60  # the header lies within a sheet's first rows
 MAX_ROWS = 500_000
 MAX_ASIDE = 2_000  # set-aside rows that are remembered one by one
@@ -44,6 +45,7 @@ class Table:
     titles: tuple[str, ...]
     merges: list[Merge]
     year: int | None
+    head: list[list[Cell]] = field(repr=False)
     aside: list[tuple[int, Aside]] = field(default_factory=list)
     aside_count: int = 0
 
@@ -64,12 +66,16 @@ class Table:
         Refused: more than 500,000 rows.
         """
         self.aside, self.aside_count = [], 0
-        return islice(self._rows(), limit)
+        return islice(self._rows(self.source.rows(self.sheet)), limit)
 
-    def _rows(self) -> Iterator[Row]:
+    def sample(self) -> list[list[Cell]]:
+        """Cells of the first rows, without reading the file again."""
+        return [row.cells for row in self._rows(self.head)]
+
+    def _rows(self, source: Iterable[list[Cell]]) -> Iterator[Row]:
         filler, section, count = _Filler(self.merges, self.header.bottom), "", 0
         indexes = [c.index for c in self.columns]
-        for r, raw in enumerate(self.source.rows(self.sheet)):
+        for r, raw in enumerate(source):
             if r <= self.header.bottom:
                 continue
             whole = filler.fill(r, raw)
@@ -144,28 +150,23 @@ def read_table(source: Source, *, knows: Knows, sheet: str | None = None, name: 
 
     Refused: no data, no header.
     """
-    candidates = [sheet] if sheet is not None else list(source.sheets[:30])
-    found: list[tuple[float, str, Header, list[list[Cell]], list[Merge]]] = []
+    candidates = [sheet] if sheet is not None else list(source.sheets[:MAX_SHEETS])
+    found: list[tuple[int, Table]] = []
+    empty = True
     for candidate in candidates:
-        head = list(source.rows(candidate, WINDOW))
+        merges, head = source.look(candidate, WINDOW)
         if not any(not is_blank(c) for row in head for c in row):
             continue
-        merges = source.merges(candidate)
+        empty = False
         header = find_header(head, merges, knows)
         if header is not None:
-            score = sum(any(knows(p) for p in c.parts) for c in header.columns)
-            found.append((score, candidate, header, head, merges))
-        elif sheet is not None or len(candidates) == 1:
-            raise NO_HEADER()
+            titles = tuple(plain(c) for row in head[: header.top] for c in row if not is_blank(c))
+            year = _year(" ".join((*titles, name, candidate)))
+            table = Table(source, candidate, header, titles, merges, year, head)
+            found.append((sum(any(knows(p) for p in c.parts) for c in header.columns), table))
     if not found:
-        raise (EMPTY() if not _has_data(source, candidates) else NO_HEADER())
-    _, chosen, header, head, merges = max(found, key=lambda f: f[0])
-    titles = tuple(plain(c) for row in head[: header.top] for c in row if not is_blank(c))
-    return Table(source, chosen, header, titles, merges, _year(" ".join((*titles, name, chosen))))
-
-
-def _has_data(source: Source, sheets: list[str]) -> bool:
-    return any(not is_blank(c) for s in sheets for row in source.rows(s, WINDOW) for c in row)
+        raise EMPTY() if empty else NO_HEADER()
+    return max(found, key=lambda f: f[0])[1]
 
 
 def _year(text: str) -> int | None:

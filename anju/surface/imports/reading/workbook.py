@@ -29,15 +29,16 @@ def sheets(path: Path) -> tuple[str, ...]:
     return tuple(names)
 
 
-def merges(path: Path, sheet: str) -> list[Merge]:
-    """Merged ranges of a sheet."""
-    with _child("merges", path, sheet) as lines:
-        return [(m[0], m[1], m[2], m[3]) for m in json.loads(next(lines, "[]"))]
+def look(path: Path, sheet: str, limit: int) -> tuple[list[Merge], list[list[Cell]]]:
+    """A sheet's merged ranges and its first rows."""
+    with _child("look", path, sheet, str(limit)) as lines:
+        merges = [(m[0], m[1], m[2], m[3]) for m in json.loads(next(lines, "[]"))]
+        return merges, [[_cell(c) for c in json.loads(line)] for line in lines]
 
 
-def rows(path: Path, sheet: str, limit: int | None = None) -> Iterator[list[Cell]]:
+def rows(path: Path, sheet: str) -> Iterator[list[Cell]]:
     """A sheet's rows, one at a time."""
-    with _child("rows", path, sheet, str(limit or 0)) as lines:
+    with _child("rows", path, sheet) as lines:
         for line in lines:
             yield [_cell(c) for c in json.loads(line)]
 

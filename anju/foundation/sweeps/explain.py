@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from anju.foundation.db import fetch, fetch_one
@@ -44,6 +45,12 @@ class Explained:
 
 
 class _Facts(dict[str, Any]):
+    """A detail's facts as people read them: amounts with two decimals, what is missing as a dash."""
+
+    def __getitem__(self, key: str) -> Any:
+        value = self.get(key, "—")
+        return f"{Decimal(str(value)):,.2f}" if key == "amount" and key in self else value
+
     def __missing__(self, key: str) -> str:
         return "—"
 

@@ -27,6 +27,7 @@ from anju.kit.refusal import NOT_FOUND
 
 PAGE = 50
 KINDS = dict(Charge.Kind.choices)
+ORDER = [k for k in KINDS if k != "deposit"] + ["deposit"]
 VIEWS: dict[str, dict[str, Any]] = {
     "": {},
     "short": {"max_days": 3},
@@ -97,7 +98,7 @@ def _line(charge: dict[str, Any]) -> tuple[str, Any]:
     """房租 2026-11-17 至 2026-12-16, and what is open of it."""
     what = charge["label"] or KINDS[charge["kind"]]
     last = date.fromordinal(charge["period_to"].toordinal() - 1)
-    if last <= charge["period_from"]:
+    if last <= charge["period_from"] or charge["kind"] == "deposit":
         return str(what), charge["open"]
     days = {"what": what, "first": short_day(charge["period_from"]), "last": short_day(last)}
     return _("{what} {first} 至 {last}").format(**days), charge["open"]
@@ -116,7 +117,7 @@ def arrears_panel(request: Any, lease_id: int) -> HttpResponse:
     bill = Bill.objects.filter(lease_id=lease_id, due_on=row["oldest_due_on"]).order_by("id").first()
     context = {
         "late": row,
-        "lines": [_line(c) for c in sorted(open_charges, key=lambda c: (c["due_on"], c["id"]))],
+        "lines": [_line(c) for c in sorted(open_charges, key=lambda c: (c["due_on"], ORDER.index(c["kind"]), c["id"]))],
         "balance": balances([lease_id], today)[lease_id],
         "bill": bill,
         "why_answer": why_of("reminders", bill.id, today, shown_day(request, today)) if bill else None,

@@ -25,6 +25,7 @@ from django.db import transaction
 from anju.foundation.access.check import require
 from anju.foundation.access.permissions import Permission
 from anju.foundation.db import scoped_org
+from anju.foundation.db.scope import remembered
 from anju.foundation.trace import events
 from anju.kit import Actor, Refused
 
@@ -114,6 +115,9 @@ class Action(Generic[P, R]):
                     raise AssertionError(f"action {self.name} traced nothing")
                 if outer is None:
                     act._append()
+        except BaseException:
+            remembered().clear()
+            raise
         finally:
             _running.reset(token)
         if outer is not None:

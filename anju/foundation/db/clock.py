@@ -9,12 +9,13 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from anju.foundation.db.scope import scoped_org
+from anju.foundation.db.scope import remembered, scoped_org
 
 if TYPE_CHECKING:  # the packages that re-export actions are imported before Django has its models
     from anju.foundation.db.models import OrgClock
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+CLOCK = "clock"
 
 
 def wall() -> datetime:
@@ -37,11 +38,15 @@ def today() -> date:
 
 
 def drill_clock() -> OrgClock | None:
-    """The organization's own clock, if it is a drill organization."""
+    """The organization's own clock, if it is a drill organization; read once in a transaction."""
     from anju.foundation.db.models import OrgClock
 
     scoped_org()
-    return OrgClock.objects.order_by("id").first()
+    kept = remembered()
+    if CLOCK not in kept:
+        kept[CLOCK] = OrgClock.objects.order_by("id").first()
+    found: OrgClock | None = kept[CLOCK]
+    return found
 
 
 def move_to(at: datetime, *, runs: bool = False) -> None:
@@ -55,9 +60,9 @@ def move_to(at: datetime, *, runs: bool = False) -> None:
         raise ValueError("the clock takes a zone-aware time")
     from anju.foundation.db.models import OrgClock
 
-    clock = drill_clock()
-    if clock is None:
+    is_there = drill_clock() is not None
+    remembered().pop(CLOCK, None)
+    if is_there:
+        OrgClock.objects.update(at=at, set_at=wall(), runs=runs)
+    else:
         OrgClock.objects.create(at=at, set_at=wall(), runs=runs)
-        return
-    clock.at, clock.set_at, clock.runs = at, wall(), runs
-    clock.save(update_fields=["at", "set_at", "runs"])

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from django.db import connection, transaction
 
 _org: ContextVar[int | None] = ContextVar("anju_org", default=None)
+_remembered: ContextVar[dict[str, Any] | None] = ContextVar("anju_remembered", default=None)
 
 
 @contextmanager
@@ -28,14 +30,34 @@ def org_scope(org_id: int) -> Iterator[None]:
     if outer is not None and outer != org_id:
         raise RuntimeError(f"org_scope({org_id}) inside org_scope({outer})")
     token = _org.set(org_id)
+    before = _remembered.set({}) if outer is None else None
     try:
         with transaction.atomic():
             if outer is None:
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT set_config('anju.org', %s, true)", [str(org_id)])
             yield
+    except BaseException:
+        remembered().clear()  # what was read may be undone with the savepoint
+        raise
     finally:
+        if before is not None:
+            _remembered.reset(before)
         _org.reset(token)
+
+
+def remembered() -> dict[str, Any]:
+    """What this scope's transaction has read and need not read again; forgotten at its end and at every rollback.
+
+    Only for rows that hardly ever change: whoever writes one clears its key.
+
+    Raises:
+        RuntimeError: no scope is open.
+    """
+    found = _remembered.get()
+    if found is None:
+        raise RuntimeError("this needs org_scope(...)")
+    return found
 
 
 def scoped_org() -> int:

@@ -111,18 +111,18 @@ def run_due(org: int, until: datetime | None = None, progress: Progress | None =
             now = clock.now()
             end = until or now
             done = {row["name"]: row["done_at"] for row in fetch("SELECT name, done_at FROM job_tick")}
-        while (piece := _next(done, now.date(), end)) is not None:
+            piece = _next(done, now.date(), end)
+            _begin(piece, end, move=move)
+        while piece is not None:
             if progress is not None:
                 progress(piece.at, piece.tick.name)
-            if move:
-                _move(org, piece.at)
             piece.tick.body(org, piece.at.date())
+            done[piece.tick.name] = piece.at
             with org_scope(org):
                 _done(piece.tick.name, piece.at)
-            done[piece.tick.name] = piece.at
+                piece = _next(done, now.date(), end)
+                _begin(piece, end, move=move)
             ran += 1
-        if move:
-            _move(org, end)
     return ran
 
 
@@ -171,10 +171,11 @@ def _done(name: str, at: datetime) -> None:
     )
 
 
-def _move(org: int, at: datetime) -> None:
-    with org_scope(org):
-        if at > clock.now():
-            clock.move_to(at)
+def _begin(piece: Occurrence | None, end: datetime, *, move: bool) -> None:
+    """Bring a clock that jumps to the next piece, or to the end when there is none."""
+    at = piece.at if piece is not None else end
+    if move and at > clock.now():
+        clock.move_to(at)
 
 
 @contextmanager

@@ -9,16 +9,34 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from anju.foundation.db import clock, org_scope, scope_is_open
+from anju.foundation.db import clock, fetch_one, org_scope, scope_is_open, scoped_org
 from anju.foundation.messaging import fallback
 from anju.foundation.messaging.channels.base import Channel, Letter, Result, open_channel
 from anju.foundation.messaging.claim import BUDGET, Claim, claim_batch, claim_lost, open_channels
+from anju.foundation.messaging.policies import Messaging
 from anju.foundation.messaging.settle import settle_batch
+from anju.foundation.policy.store import in_force
 from anju.kit import Actor, Refused
 
 SYSTEM = Actor.system()
+
+# Channels are found by leaping through the queue's index, so that a long queue costs no more than a short one.
+LOOK = f"""
+WITH RECURSIVE used AS (
+    SELECT min(channel) AS channel FROM message WHERE state = 'queued'
+    UNION ALL
+    SELECT (SELECT min(m.channel) FROM message m WHERE m.state = 'queued' AND m.channel > used.channel)
+    FROM used WHERE used.channel IS NOT NULL)
+SELECT ARRAY(SELECT channel FROM used WHERE EXISTS (
+           SELECT FROM message m WHERE m.state = 'queued' AND m.channel = used.channel AND m.due_at <= %(now)s
+           AND (m.retry_at IS NULL OR m.retry_at <= %(wall)s))) AS fresh,
+       ARRAY(SELECT DISTINCT channel FROM message WHERE state = 'sending' AND lease_until < %(wall)s) AS lost,
+       EXISTS (SELECT FROM message m WHERE {fallback.WAITING}) AS unreached,
+       ARRAY(SELECT channel FROM channel_setting WHERE enabled) AS enabled
+"""
 
 
 def dispatch_due(org_id: int, *, limit: int = 500, now: datetime | None = None) -> Counter[str]:
@@ -37,13 +55,39 @@ def dispatch_due(org_id: int, *, limit: int = 500, now: datetime | None = None) 
     tally: Counter[str] = Counter()
     with org_scope(org_id):
         moment = now or clock.now()
-        tally["failed"] += fallback.give_up(SYSTEM, now=moment)
-        tally["fell_back"] += fallback.advance(SYSTEM, now=moment)
-        channels = open_channels()
-    for channel in channels:
-        tally += _lost(org_id, channel, limit)
+        waiting = look(moment)
+        if waiting.unset:
+            tally["failed"] += fallback.give_up(SYSTEM, now=moment)
+        if waiting.unreached or tally["failed"]:
+            tally["fell_back"] += fallback.advance(SYSTEM, now=moment)
+            waiting = look(moment)
+        ready = set(open_channels()) if waiting.fresh or waiting.lost else set()
+    for channel in sorted(ready & (waiting.fresh | waiting.lost)):
+        if channel in waiting.lost:
+            tally += _lost(org_id, channel, limit)
         tally += _fresh(org_id, channel, limit, moment)
     return +tally
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Channels with something due or lost; whether something is due on a channel nobody set up, or has to fall back."""
+
+    fresh: set[str]
+    lost: set[str]
+    unset: bool
+    unreached: bool
+
+
+def look(now: datetime) -> Waiting:
+    """What there is to do, in one query, so that a minute without messages costs next to nothing."""
+    before = now - timedelta(hours=in_force(Messaging, now).value.wait_hours)
+    args = {"now": now, "wall": clock.wall(), "before": before, "org": scoped_org()}
+    row = fetch_one(LOOK, args)
+    assert row is not None
+    fresh = set(row["fresh"])
+    unset = bool(fresh - {"inapp"} - set(row["enabled"]))
+    return Waiting(fresh, set(row["lost"]), unset, row["unreached"])
 
 
 def dispatch_all(org_id: int, *, limit: int = 500, now: datetime | None = None) -> Counter[str]:

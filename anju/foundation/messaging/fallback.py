@@ -14,14 +14,14 @@ from anju.foundation.messaging.policies import Messaging
 from anju.foundation.policy.store import in_force
 
 LIMIT = 2000
-# Opening the link in an SMS or e-mail counts as reading it.
-UNREACHED = """
-SELECT m.id, m.to_person, m.next_channels, m.state FROM message m
-WHERE m.fell_back_at IS NULL AND m.next_channels <> '{}'
+# Opening the link in an SMS or e-mail counts as reading it. Begins with the words of the index message_fallback_ix.
+WAITING = """m.fell_back_at IS NULL AND m.next_channels <> '{}' AND m.state IN ('queued', 'sent', 'delivered', 'failed')
   AND (m.state = 'failed' OR (m.state IN ('sent', 'delivered') AND m.sent_at <= %(before)s)
        OR (m.state = 'queued' AND m.due_at <= %(before)s))
-  AND NOT EXISTS (SELECT 1 FROM short_link l WHERE l.org_id = %(org)s AND l.message_id = m.id AND l.opened > 0)
-ORDER BY m.id LIMIT %(limit)s FOR UPDATE OF m SKIP LOCKED
+  AND NOT EXISTS (SELECT 1 FROM short_link l WHERE l.org_id = %(org)s AND l.message_id = m.id AND l.opened > 0)"""
+UNREACHED = f"""
+SELECT m.id, m.to_person, m.next_channels, m.state FROM message m
+WHERE {WAITING} ORDER BY m.id LIMIT %(limit)s FOR UPDATE OF m SKIP LOCKED
 """
 PASSED_ON = """
 UPDATE message SET fell_back_at = %(now)s,

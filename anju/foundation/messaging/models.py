@@ -86,7 +86,11 @@ class Message(OrgModel):
             models.Index(fields=["org_id", "subject_kind", "subject_id", "id"], name="message_subject_ix"),
             models.Index(
                 fields=["org_id", "sent_at"],
-                condition=Q(fell_back_at__isnull=True) & ~Q(next_channels=[]),
+                condition=Q(
+                    ~Q(next_channels=[]),
+                    fell_back_at__isnull=True,
+                    state__in=["queued", "sent", "delivered", "failed"],
+                ),
                 name="message_fallback_ix",
             ),
         ]

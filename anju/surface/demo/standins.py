@@ -30,6 +30,16 @@ def applications() -> dict[str, Callable[..., Any]]:
     return {"/wechat": wechat.wsgi, "/sms": sms.wsgi}
 
 
+def mounted(application: Callable[..., Any], at: str) -> Callable[..., Any]:
+    """An application as a server below ``at`` calls it: it sees only what comes after."""
+
+    def call(environ: dict[str, Any], start_response: Any) -> Any:
+        path = environ.get("PATH_INFO", "").removeprefix(at)
+        return application({**environ, "SCRIPT_NAME": at, "PATH_INFO": path}, start_response)
+
+    return call
+
+
 def sms_in_process() -> AliyunSms:
     """The SMS service without sockets, reporting straight to our own door: for the years of history."""
 

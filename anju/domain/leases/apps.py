@@ -8,5 +8,5 @@ class LeasesConfig(AppConfig):
     label = "leases"
 
     def ready(self) -> None:
-        for name in ("occupancy", "facts", "searching"):  # each registers itself with what lies below
+        for name in ("occupancy", "facts", "searching", "unit_panels"):  # each registers itself with what lies below
             import_module(f"anju.domain.leases.{name}")

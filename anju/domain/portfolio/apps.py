@@ -8,4 +8,5 @@ class PortfolioConfig(AppConfig):
     label = "portfolio"
 
     def ready(self) -> None:
-        import_module("anju.domain.portfolio.searching")  # registers itself with search
+        for name in ("searching", "pages.rooms", "worklist"):  # each registers itself with what lies below
+            import_module(f"anju.domain.portfolio.{name}")

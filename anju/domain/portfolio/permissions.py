@@ -15,3 +15,9 @@ SET_STATE = permission(
     en="Set a unit as being prepared, under repair or offline",
     roles=("manager", "service", "maintenance"),
 )
+VIEW = permission(
+    "portfolio.view",
+    zh="查看房源",
+    en="View places",
+    roles=("manager", "finance", "service", "maintenance", "risk"),
+)

@@ -48,7 +48,14 @@ def _where(conditions: dict[str, bool]) -> str:
 
 
 def projects(
-    viewer: Actor, *, city: str = "", name: str = "", without_position: bool = False, after: int = 0, limit: int = PAGE
+    viewer: Actor,
+    *,
+    city: str = "",
+    name: str = "",
+    without_position: bool = False,
+    ids: Sequence[int] = (),
+    after: int = 0,
+    limit: int = PAGE,
 ) -> Page:
     """Projects the viewer reaches, with how many buildings and leaf units they have.
 
@@ -57,6 +64,7 @@ def projects(
         city: only this city.
         name: a part of the name.
         without_position: only those whose position nobody knows yet.
+        ids: only these.
         after: the last id of the page before.
         limit: rows in a page.
     """
@@ -66,8 +74,9 @@ def projects(
         "p.city = %(city)s": bool(city),
         "strpos(p.name, %(name)s) > 0": bool(name),
         "p.lon IS NULL": without_position,
+        "p.id = ANY(%(ids)s)": bool(ids),
     }
-    params = {"after": after, "city": city, "name": name, "limit": limit + 1, **scope_params(viewer)}
+    params = {"ids": list(ids), "after": after, "city": city, "name": name, "limit": limit + 1, **scope_params(viewer)}
     rows = fetch(PROJECTS.format(conditions=_where(conditions)), params)
     more, rows = len(rows) > limit, rows[:limit]
     return Page(view(viewer, "project", rows), (rows[-1]["id"],) if more else None)
@@ -157,6 +166,24 @@ def unit(viewer: Actor, unit_id: int, as_of: date) -> dict[str, Any]:
     if not rows:
         raise NOT_FOUND()
     return view(viewer, "unit", with_status(rows, as_of))[0]
+
+
+PARTS = """
+WITH RECURSIVE part AS (
+    SELECT id, leaf FROM unit WHERE parent_id = %(id)s
+    UNION ALL
+    SELECT u.id, u.leaf FROM part JOIN unit u ON u.parent_id = part.id
+)
+SELECT id FROM part WHERE leaf
+"""
+
+
+def parts_of(viewer: Actor, unit_id: int, as_of: date) -> list[dict[str, Any]]:
+    """The leaf units inside a unit with their status, in order of their codes; none for a leaf."""
+    conditions = f"u.id IN ({PARTS}) AND {in_scopes('u.scope_id')}"
+    sql = UNITS.format(conditions=conditions, order="u.code")
+    rows = fetch(sql, {"id": unit_id, "limit": 1000, **scope_params(viewer)})
+    return view(viewer, "unit", with_status(rows, as_of))
 
 
 def rooms(viewer: Actor, building_id: int, as_of: date) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ STATUSES: dict[str, Promise] = {
     "offline": _("已下架"),
     "vacant": _("空置"),
 }
+LET = frozenset({"expired", "arrears", "ending", "occupied"})  # somebody lives there: counts as let
 Params = Callable[[date], dict[str, Any]]
 
 
@@ -108,6 +109,19 @@ def unit_status(
     """
     rows = fetch(status_sql(), status_params(as_of, units=units, scopes=scopes))
     return {row["unit_id"]: row for row in rows}
+
+
+FACTS_OF_ONE = """
+SELECT code, lease_id, since, until_on FROM ({facts}) fact WHERE code <> 'vacant'
+ORDER BY array_position(%(order)s::text[], code), since DESC, lease_id DESC
+"""
+
+
+def facts_of(unit_id: int, as_of: date) -> list[dict[str, Any]]:
+    """Everything slices say about one unit on a day, the fact that decides first: ``code``, ``lease_id``, ``since``,
+    ``until_on``. Empty where only the unit's own state counts."""
+    facts = " UNION ALL ".join(f.sql for f in _facts.values()) or NO_FACTS
+    return fetch(FACTS_OF_ONE.format(facts=facts), status_params(as_of, units=[unit_id]))
 
 
 def status_counts(as_of: date, *, scopes: Sequence[int] | None = None) -> list[dict[str, Any]]:

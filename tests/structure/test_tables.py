@@ -18,6 +18,7 @@ WITHOUT_ORGANIZATION = {
     "master_key": "one per installation",
     "short_link": "is looked up by its code alone; the code says which organization",
     "short_link_miss": "counts wrong codes, which belong to nobody",
+    "api_key_place": "is looked up by the key alone; it says which organization",
 }
 FOREIGN = ("django_", "auth_", "procrastinate_")
 FLOORS = ["foundation", "domain", "surface"]

@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from anju.foundation.staffing.pages import account, sign_in
+from anju.foundation.staffing.pages import account, people, setup, sign_in
 
 app_name = "staffing"
 urlpatterns = [
+    path("setup", setup.setup, name="setup"),
+    path("system/staff", people.people, name="people"),
+    path("system/staff/new", people.person_new, name="person-new"),
+    path("system/staff/<int:staff_id>", people.person, name="person"),
+    path("system/staff/<int:staff_id>/freeze", people.freeze, name="freeze"),
     path("sign-in", sign_in.sign_in, name="sign-in"),
     path("sign-in/code", sign_in.code, name="code"),
     path("sign-out", sign_in.sign_out, name="sign-out"),

@@ -21,6 +21,7 @@ from anju.foundation.identity.limits import Limit, client_ip, forgive, spend
 from anju.foundation.identity.models import User, normal_login
 from anju.foundation.staffing.actions import note_sign_in, set_first_password
 from anju.foundation.staffing.invitations import read_invitation
+from anju.foundation.staffing.pages.setup import needed as first_run_needed
 from anju.foundation.staffing.refusals import WRONG_SIGN_IN, WRONG_TOTP
 from anju.foundation.ui import render
 from anju.kit import Actor, Refused
@@ -38,6 +39,8 @@ PER_CODE = Limit("sign-in-code", 10, QUARTER)
 def _sign_in(request: HttpRequest) -> HttpResponse:
     after = _safe(request.POST.get("next") or request.GET.get("next"))
     if request.method == "GET":
+        if first_run_needed():
+            return redirect("staffing:setup")
         return _form(request, "staffing/sign_in.html", {"login": "", "next": after})
     typed = request.POST.get("login", "")
     try:

@@ -164,41 +164,50 @@ class Reminders(PolicyModel):
 
 
 def _lint_step(n: int, step: Step) -> list[Finding]:
-    found = []
-    text = step.text
-    everything = text.sms + text.inapp_title + text.inapp_body + text.email_subject + text.email_body
-    if step.offset_days < HARSH_BEFORE_DAY and (words := [w for w in HARSH if w in everything]):
-        found.append(
-            Finding(
-                "reminders.harsh",
-                "warning",
-                f"steps.{n}.text",
-                f"第 {n + 1} 步（相对应付日 {step.offset_days:+d} 天）出现“{'、'.join(words)}”："
-                "一开始就强硬会吓跑优质租客。建议先温和提醒，逾期 8 天以后再升级。",
-                f"Step {n + 1} threatens too early; remind gently first and escalate after day 8.",
-            )
-        )
-    found += [
-        Finding(
-            "reminders.no_text",
-            "error",
-            f"steps.{n}.text",
-            f"第 {n + 1} 步选了{CHANNEL_WORDS[channel]}，但没有写它的正文。",
-            f"Step {n + 1} uses {channel} but has no text for it.",
-        )
-        for channel in step.channels
-        if not text.template(channel)[1]
-    ]
-    if "sms" in step.channels and text.sms and "{link}" not in text.sms:
+    place = f"steps.{n}.text"
+    found = [*_harsh(n, step, place), *_no_text(n, step, place)]
+    if "sms" in step.channels and step.text.sms and "{link}" not in step.text.sms:
         found.append(
             Finding(
                 "reminders.no_link",
                 "warning",
-                f"steps.{n}.text.sms",
+                f"{place}.sms",
                 f"第 {n + 1} 步的短信没有支付链接，租客还要自己去找。",
                 f"Step {n + 1}: the SMS has no payment link.",
             )
         )
     return found + [
-        Finding(f.code, f.severity, f"steps.{n}.text.{f.path}", f.zh, f.en, f.suggest) for f in lint_text(text)
+        Finding(f.code, f.severity, f"{place}.{f.path}", f.zh, f.en, f.suggest) for f in lint_text(step.text)
+    ]
+
+
+def _harsh(n: int, step: Step, place: str) -> list[Finding]:
+    text = step.text
+    everything = text.sms + text.inapp_title + text.inapp_body + text.email_subject + text.email_body
+    words = [w for w in HARSH if w in everything]
+    if step.offset_days >= HARSH_BEFORE_DAY or not words:
+        return []
+    return [
+        Finding(
+            "reminders.harsh",
+            "warning",
+            place,
+            f"第 {n + 1} 步（相对应付日 {step.offset_days:+d} 天）出现“{'、'.join(words)}”："
+            "一开始就强硬会吓跑优质租客。建议先温和提醒，逾期 8 天以后再升级。",
+            f"Step {n + 1} threatens too early; remind gently first and escalate after day 8.",
+        )
+    ]
+
+
+def _no_text(n: int, step: Step, place: str) -> list[Finding]:
+    return [
+        Finding(
+            "reminders.no_text",
+            "error",
+            place,
+            f"第 {n + 1} 步选了{CHANNEL_WORDS[channel]}，但没有写它的正文。",
+            f"Step {n + 1} uses {channel} but has no text for it.",
+        )
+        for channel in step.channels
+        if not step.text.template(channel)[1]
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -103,41 +104,39 @@ def apply_batch(act: Act, *, run_id: int) -> bool:
     run = SweepRun.objects.get(id=run_id)
     s = sweep(run.sweep)
     version_id = run.versions[s.policies[0].policy_key] if s.policies else None
-    params = {
-        **EVERYTHING,
-        **run.params,
-        "lo": claimed["lo"],
-        "hi": claimed["hi"],
-        "run_id": run_id,
-        "version_id": version_id,
-    }
-    text = APPLY.format(candidates=s.candidates, plan=s.plan, apply=str(s.apply).strip().removesuffix(","))
-    done = fetch_one(text, params)
-    assert done is not None
-    tally: dict[str, int] = json.loads(done["tally"]) if isinstance(done["tally"], str) else done["tally"]
-    if sum(tally.values()) != done["candidates"]:
-        raise Unaccounted(f"{run.sweep} {run.as_of}: {done['candidates']} candidates, decisions {tally}")
-    for code in tally:
-        s.words(code)
+    ranges = {"lo": claimed["lo"], "hi": claimed["hi"], "run_id": run_id, "version_id": version_id}
+    done = _carry_out(s, {**EVERYTHING, **run.params, **ranges})
     if s.after is not None:
         s.after(run, claimed["lo"], claimed["hi"])
-    leaves = bytes(done["leaves"] or b"")
-    root = merkle_root([leaves[i : i + 32] for i in range(0, len(leaves), 32)])
     SweepBatch.objects.filter(id=claimed["id"]).update(
-        state="done", candidates=done["candidates"], tally=tally, root=root
+        state="done", candidates=done.candidates, tally=done.tally, root=done.root
     )
-    act.trace(
-        "sweep_run",
-        run_id,
-        version_id=version_id,
-        run_id=run_id,
-        sweep=run.sweep,
-        batch=claimed["n"],
-        candidates=done["candidates"],
-        tally=tally,
-        root=root.hex(),
-    )
+    said = {"sweep": run.sweep, "batch": claimed["n"], "candidates": done.candidates, "tally": done.tally}
+    act.trace("sweep_run", run_id, version_id=version_id, run_id=run_id, root=done.root.hex(), **said)
     return True
+
+
+@dataclass(frozen=True)
+class Done:
+    """What one batch did."""
+
+    candidates: int
+    tally: dict[str, int]
+    root: bytes
+
+
+def _carry_out(s: Sweep, params: dict[str, Any]) -> Done:
+    """Plan, apply and account for a range in one statement; nothing stands unless the numbers agree."""
+    text = APPLY.format(candidates=s.candidates, plan=s.plan, apply=str(s.apply).strip().removesuffix(","))
+    row = fetch_one(text, params)
+    assert row is not None
+    tally: dict[str, int] = json.loads(row["tally"]) if isinstance(row["tally"], str) else row["tally"]
+    if sum(tally.values()) != row["candidates"]:
+        raise Unaccounted(f"{s.key} {params['as_of']}: {row['candidates']} candidates, decisions {tally}")
+    for code in tally:
+        s.words(code)
+    leaves = bytes(row["leaves"] or b"")
+    return Done(row["candidates"], tally, merkle_root([leaves[i : i + 32] for i in range(0, len(leaves), 32)]))
 
 
 def finish_run(run_id: int) -> SweepRun:

@@ -33,15 +33,15 @@ def org(site: str) -> int:
         clock.move_to(datetime(2026, 1, 7, 9, tzinfo=clock.SHANGHAI))
         for login, name in (("xu", "许婧"), ("chen", "陈立")):
             add_staff(SYSTEM, login=login, name=name, roles=["manager"], password=PASSWORD)
-        people = register_people(SYSTEM, rows=[NewPerson(name="康诗涵", phone="13800132451")])
-        let(house(), "3-1-1208", terms(), person=Person.objects.get(id=people.person_ids[0]))
+        register_people(SYSTEM, rows=[NewPerson(name="康诗涵", phone="13800132451")])
+        let(house(), "3-1-1208", terms(), person=Person.objects.get(name="康诗涵"))
         run_sweep(SYSTEM, made, "billing", date(2026, 1, 7))
         clock.move_to(datetime(2026, 1, 8, 9, tzinfo=clock.SHANGHAI))
     return made
 
 
 def sign_in(page: Any, site: str, login: str) -> None:
-    page.goto(f"{site}/sign-in")
+    page.goto(f"{site}/sign-in?next=/policies/")
     page.fill("[name=login]", login)
     page.fill("[name=password]", PASSWORD)
     page.click("button[type=submit]")

@@ -16,7 +16,7 @@ from tests.publishing.models import Everything
 from tests.publishing.test_forms import posted
 
 pytestmark = pytest.mark.usefixtures("rules")
-HTMX = {"HTTP_HX_REQUEST": "true"}
+HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
 HOME = "/policies/everything"
 
 

@@ -49,12 +49,13 @@ def test_a_chain_is_walked_alone(in_org: int, as_owner: Owner) -> None:
 @pytest.mark.req("R-10")
 def test_the_application_can_neither_change_nor_delete_events(in_org: int) -> None:
     lease_history()
-    for attempt in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: TraceEvent.objects.update(actor="staff:9"),
         lambda: run_sql("DELETE FROM trace_event"),
         lambda: TraceLink.objects.update(subject_id=1),
         lambda: TraceHead.objects.update(stream_id=1),
-    ):
+    )
+    for attempt in attempts:
         with pytest.raises(ProgrammingError), transaction.atomic():
             attempt()
 

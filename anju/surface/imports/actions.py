@@ -236,7 +236,10 @@ def apply_batch(act: Act, *, file_id: int) -> int:
     One transaction: after a kill it has happened or it has not. Two runners take turns on the file's row, and the fate
     of each row is foretold again first, so that nothing is added that came in meanwhile.
     """
-    file = _locked(file_id, State.APPLYING)
+    file = _locked(file_id, State.APPLYING, State.APPLIED)
+    if file.state == State.APPLIED:  # the other runner was the last
+        act.nothing_changed()
+        return 0
     goal = target_named(file.target)
     fetch("SELECT pg_advisory_xact_lock(hashtext(%(lock)s))", {"lock": f"import:{goal.key}"})
     leads = [r["lead"] for r in fetch(NEXT_LEADS, {"file": file_id, "limit": LEADS})]

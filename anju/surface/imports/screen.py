@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from anju.foundation.access import view
 from anju.foundation.files.models import StoredFile
 from anju.foundation.files.store import file_name
+from anju.foundation.ui.formats import money
 from anju.kit import Actor, Refused
 from anju.surface.imports import actions, seals, staging
 from anju.surface.imports.mapping.fields import unkept
@@ -163,7 +165,8 @@ class Screen:
         shown = []
         for key, _title in self.target.shown:
             value = seen.get(key, "") if key in ("name", "phone_mask") else values.get(key)
-            shown.append("—" if value in (None, "") else str(value))
+            text = "—" if value in (None, "") else str(value)
+            shown.append(money(Decimal(text), symbol="") if key == "rent" and text != "—" else text)
         return shown
 
 

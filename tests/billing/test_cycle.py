@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from anju.domain.billing.models import Bill, BillingBacklog, Charge
+from anju.domain.leases.jobs import let_go_on
 from anju.domain.leases.models import Lease
 from anju.domain.leases.rules import Fee, FreeRent
-from anju.foundation.db import fetch_value
+from anju.foundation.db import clock, fetch_value
 from anju.foundation.sweeps.explain import decided, explain, prove
 from anju.foundation.sweeps.models import SweepBatch, SweepRun
 from anju.foundation.sweeps.run import run_sweep
@@ -174,3 +175,20 @@ def test_the_month_sums_equal_what_the_charges_say(company: int, hangzhou: House
     bill_days(company, date(2026, 1, 7), date(2026, 3, 10))
     kept = fetch_value("SELECT sum(due) FROM billing_month")
     assert kept == fetch_value("SELECT sum(amount) FROM charge WHERE kind <> 'deposit'") == Decimal("27360.00")
+
+
+def test_a_tenant_who_stays_is_billed_for_the_month_that_had_passed(company: int, hangzhou: House) -> None:
+    over = terms(start_on=date(2025, 12, 5), end_on=date(2026, 1, 5))
+    lease = let(hangzhou, "3-1-1208", over)
+    run_sweep(SYSTEM, company, "billing", date(2026, 1, 1))
+    clock.move_to(datetime(2026, 1, 12, 9, tzinfo=clock.SHANGHAI))
+    let_go_on(company, date(2026, 1, 11))
+    assert Lease.objects.get().holds_until == date(2026, 1, 5)
+    let_go_on(company, date(2026, 1, 12))
+    assert Lease.objects.get().holds_until == date(2026, 2, 5)
+    run_sweep(SYSTEM, company, "billing", date(2026, 1, 12))
+    bills = Bill.objects.filter(lease=lease).order_by("period_from")
+    assert [(b.period_from, b.period_to) for b in bills] == [
+        (date(2025, 12, 5), date(2026, 1, 5)),
+        (date(2026, 1, 5), date(2026, 2, 5)),
+    ]

@@ -29,7 +29,7 @@ class LeaseAccount(OrgModel):
 
 
 class BillingBacklog(OrgModel):
-    """Leases that the ordinary window does not reach yet: new ones until their first period is billed."""
+    """Leases that the ordinary window does not reach: new ones until their first period is billed, amended ones once."""
 
     lease = OrgForeignKey(Lease, index=False)
     reason = models.CharField(max_length=20)

@@ -59,6 +59,10 @@ WITH account AS (
 INSERT INTO billing_backlog (lease_id, reason) SELECT unnest(%(leases)s::bigint[]), 'new'
 ON CONFLICT (org_id, lease_id) DO NOTHING
 """
+LOOK_AGAIN = """
+INSERT INTO billing_backlog (lease_id, reason) SELECT unnest(%(leases)s::bigint[]), 'amended'
+ON CONFLICT (org_id, lease_id) DO NOTHING
+"""
 
 
 def allocate(leases: Sequence[int], at: datetime) -> list[dict[str, Any]]:
@@ -89,6 +93,11 @@ def reverse(charges: Sequence[int], today: date, at: datetime) -> list[dict[str,
 def open_accounts(leases: Sequence[int]) -> None:
     """Give activated leases their account and put them before the next billing run."""
     run_sql(OPEN_ACCOUNTS, {"leases": list(leases)})
+
+
+def look_again(leases: Sequence[int]) -> None:
+    """Put leases before the next billing run whatever their bill day: what is billed already stays as it is."""
+    run_sql(LOOK_AGAIN, {"leases": list(leases)})
 
 
 def rebill(leases: Sequence[int]) -> dict[int, dict[str, Any]]:

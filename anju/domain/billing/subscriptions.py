@@ -24,6 +24,12 @@ def open_accounts(act: Act, lease_ids: list[int]) -> None:
 
 
 @on_amended
+def bill_what_became_longer(act: Act, lease_ids: list[int]) -> None:
+    """A term that goes on may have a period whose day to be billed has passed: the next run looks at all of it."""
+    posting.look_again(lease_ids)
+
+
+@on_amended
 @on_ended
 @on_cancelled
 def correct_bills(act: Act, lease_ids: list[int]) -> None:

@@ -19,6 +19,14 @@ class Leases(PolicyModel):
         description="距合同到期不超过这些天的房源显示为“即将到期”。",
         json_schema_extra={"unit": "天"},
     )
+    hold_over_after_days: int = Field(
+        7,
+        ge=0,
+        le=60,
+        title="到期几天后顺延",
+        description="到期未退又未续签的合同先显示“到期未退”，满这么多天后自动顺延并继续出账。",
+        json_schema_extra={"unit": "天"},
+    )
     hold_over_months: int = Field(
         1,
         ge=1,

@@ -44,6 +44,7 @@ def may_edit(by: Actor, key: str) -> None:
 
 
 def can_start(by: Actor, *, key: str, scope: str = ORG, from_version: int | None = None) -> None:
+    """One unpublished version per policy, written by somebody who may edit it."""
     may_edit(by, key)
     open_ = standing(key, scope).open
     if open_ is not None:
@@ -93,6 +94,7 @@ def new_draft(by: Actor, key: str, scope: str, body: dict[str, Any], based_on: i
 
 
 def can_change(by: Actor, *, version_id: int, **_: Any) -> None:
+    """Only a draft changes, by somebody who may edit the policy."""
     draft = version(version_id)
     may_edit(by, draft.key)
     if draft.state != PolicyVersion.State.DRAFT:
@@ -228,6 +230,7 @@ def simulate_draft(act: Act, *, version_id: int) -> PolicyVersion:
 
 
 def can_submit(by: Actor, *, version_id: int) -> None:
+    """A draft that changes something, without errors, whose exact text was simulated."""
     can_change(by, version_id=version_id)
     draft = version(version_id)
     if not changes(draft):

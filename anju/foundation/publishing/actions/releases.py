@@ -74,6 +74,7 @@ def _add(by: Actor, kept: PolicyVersion, moment: datetime, kind: str, reason: st
 
 
 def can_roll_back(by: Actor, *, version_id: int, effective_from: datetime | None = None, reason: str = "") -> None:
+    """Back to an older released version that differs from the one in force."""
     kept = version(version_id)
     require(by, to_review(policy_of(kept.key).area))
     if not PolicyRelease.objects.filter(version=kept).exists():
@@ -115,6 +116,7 @@ def roll_back(act: Act, *, version_id: int, effective_from: datetime | None = No
 
 
 def can_call_off(by: Actor, *, release_id: int, **_: Any) -> None:
+    """A release that has not taken effect yet."""
     kept = PolicyRelease.objects.select_related("version").filter(id=release_id).first()
     if kept is None:
         raise NOT_FOUND()

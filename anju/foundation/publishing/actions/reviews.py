@@ -20,6 +20,7 @@ from anju.kit import Actor
 
 
 def can_review(by: Actor, *, version_id: int, **_: Any) -> None:
+    """A submitted version, looked at by a reviewer of its area who did not write it."""
     kept = version(version_id)
     require(by, to_review(policy_of(kept.key).area))
     if kept.state != PolicyVersion.State.SUBMITTED:
@@ -31,6 +32,7 @@ def can_review(by: Actor, *, version_id: int, **_: Any) -> None:
 
 
 def can_approve(by: Actor, *, version_id: int, effective_from: datetime | None = None, reason: str = "") -> None:
+    """What can be reviewed, has its remarks answered, and takes effect at a free moment."""
     can_review(by, version_id=version_id)
     kept = version(version_id)
     check_base(kept)
@@ -91,6 +93,7 @@ def reject(act: Act, *, version_id: int, reason: str) -> PolicyVersion:
 
 
 def can_recall(by: Actor, *, version_id: int) -> None:
+    """A submitted version goes back to its writers before anybody approved it."""
     kept = version(version_id)
     may_edit(by, kept.key)
     if kept.state != PolicyVersion.State.SUBMITTED:

@@ -1,4 +1,4 @@
-"""A tenant at home: 林晓雯 lives in 3-1-1208, her November bill is open; 周子昂 lives next door; another company exists.
+"""A tenant at home: 林晓雯 lives in 3-1-1208, her November bill is open; 周子昂 lives next door.
 
 It is Sunday, 2026-11-22, 9:00. No scope is open: pages open their own.
 """

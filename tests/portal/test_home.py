@@ -101,7 +101,13 @@ def test_the_first_view_is_light(lin: Home) -> None:
 def test_no_page_but_the_waiting_one_has_a_script(lin: Home) -> None:
     client = lin.client()
     rest = ("", "/pay", "/ahead", "/bills", "/statement")
-    for place in ("/p/", f"/p/bills/{lin.bill}", "/p/messages", "/p/data", *(f"/p/leases/{lin.lease}{r}" for r in rest)):
+    for place in (
+        "/p/",
+        f"/p/bills/{lin.bill}",
+        "/p/messages",
+        "/p/data",
+        *(f"/p/leases/{lin.lease}{r}" for r in rest),
+    ):
         page = client.get(place)
         assert page.status_code == 200, place
         assert "<script" not in text(page), place

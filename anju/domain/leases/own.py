@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from anju.domain.leases.models import LeaseFee, LeaseRate, LeaseVersion
@@ -13,10 +14,13 @@ from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
 
 # Whoever pays or signed, while the part lasts and after the lease ended; not who lives along, nor who handed it on.
+# Who took a lease over sees it from then on (``since``); what the tenant before paid is not theirs to read.
 OWN_LEASES = """
-SELECT DISTINCT l.id FROM lease_party lp JOIN lease l ON l.id = lp.lease_id
+SELECT l.id, nullif(greatest(min(lp.from_on), l.start_on), l.start_on) AS since
+FROM lease_party lp JOIN lease l ON l.id = lp.lease_id
 WHERE lp.person_id = %(person)s AND lp.role IN ('payer', 'tenant') AND l.status IN ('awaiting', 'active', 'ended')
   AND (lp.until_on IS NULL OR lp.until_on > %(as_of)s OR lp.until_on >= coalesce(l.actual_end_on, l.holds_until))
+GROUP BY l.id, l.start_on
 """
 RUNNING = ("active", "awaiting")
 TOGETHER = """
@@ -32,24 +36,24 @@ WHERE u.id IN (SELECT unit_id FROM lease_unit WHERE lease_id = %(lease)s) ORDER 
 """
 
 
-def own_lease_ids(tenant: Actor) -> list[int]:
-    """Ids of the leases whose money concerns this tenant."""
+def own_parts(tenant: Actor) -> dict[int, date | None]:
+    """The leases whose money concerns this tenant, each with the day from which it does; None: from the beginning."""
     if tenant.kind != "tenant":
-        return []
+        return {}
     rows = fetch(OWN_LEASES, {"person": tenant.id, "as_of": clock.today()})
-    return sorted(row["id"] for row in rows)
+    return {row["id"]: row["since"] for row in rows}
 
 
 def require_own(tenant: Actor, lease_id: int) -> None:
     """Refuse with ``not_found`` a lease that is not the tenant's own."""
-    if lease_id not in own_lease_ids(tenant):
+    if lease_id not in own_parts(tenant):
         raise NOT_FOUND()
 
 
 def own_leases(tenant: Actor) -> list[dict[str, Any]]:
-    """The tenant's leases, running ones first, the latest first."""
-    ids = own_lease_ids(tenant)
-    return sorted(_rows(tenant, ids) if ids else [], key=lambda row: (row["status"] not in RUNNING, -row["id"]))
+    """The tenant's leases, running ones first, the latest first; ``since``: the day the tenant took it over."""
+    parts = own_parts(tenant)
+    return sorted(_rows(tenant, parts) if parts else [], key=lambda row: (row["status"] not in RUNNING, -row["id"]))
 
 
 def own_lease(tenant: Actor, lease_id: int) -> dict[str, Any]:
@@ -58,8 +62,10 @@ def own_lease(tenant: Actor, lease_id: int) -> dict[str, Any]:
     Raises:
         Refused: ``not_found`` for anything but the tenant's own.
     """
-    require_own(tenant, lease_id)
-    row = _rows(tenant, [lease_id])[0]
+    parts = {i: since for i, since in own_parts(tenant).items() if i == lease_id}
+    if not parts:
+        raise NOT_FOUND()
+    row = _rows(tenant, parts)[0]
     version = LeaseVersion.objects.filter(id=row["current_version_id"]).first()
     who = {"lease": lease_id, "person": tenant.id, "as_of": clock.today()}
     return row | {
@@ -75,9 +81,8 @@ def own_lease(tenant: Actor, lease_id: int) -> dict[str, Any]:
     }
 
 
-def _rows(tenant: Actor, ids: list[int]) -> list[dict[str, Any]]:
-    rows = fetch(
-        LIST.text.format(conditions="l.id = ANY(%(ids)s)"), {"ids": ids, "limit": len(ids), "as_of": clock.today()}
-    )
-    own = [row | {"handle": handle(row["number"], row["phone_tail"])} for row in rows]
-    return view(tenant, "lease", own)
+def _rows(tenant: Actor, parts: dict[int, date | None]) -> list[dict[str, Any]]:
+    asked = {"ids": list(parts), "limit": len(parts), "as_of": clock.today()}
+    rows = fetch(LIST.text.format(conditions="l.id = ANY(%(ids)s)"), asked)
+    shown = view(tenant, "lease", [row | {"handle": handle(row["number"], row["phone_tail"])} for row in rows])
+    return [row | {"since": parts[row["id"]]} for row in shown]

@@ -82,9 +82,12 @@ def bill_due(tenant: Actor, bill_id: int) -> Due:
     return Due(lease, words.bill_title(bill), Money(bill["open"]), bill["due_on"], charges, bill=bill, older=older)
 
 
-def lease_due(tenant: Actor, lease_id: int) -> Due:
-    """Everything a lease owes. Refused: ``not_found`` for anything but the tenant's own."""
-    lease = lease_of(tenant, lease_id)
+def lease_due(tenant: Actor, lease_id: int, lease: dict[str, Any] | None = None) -> Due:
+    """Everything a lease owes; ``lease`` is its row where it is known already.
+
+    Refused: ``not_found`` for anything but the tenant's own.
+    """
+    lease = lease or lease_of(tenant, lease_id)
     charges = own_charges(tenant, lease_id, only_open=True)
     bills = own_bills(tenant, clock.today(), lease_id, only_open=True) if charges else []
     loose = any(row["bill_id"] is None for row in charges)

@@ -19,10 +19,14 @@ Row = Mapping[str, Any]
 
 def short(day: date) -> str:
     """``11月25日``, with the year where it is not this one."""
-    facts = {"y": day.year, "m": day.month, "d": day.day}
     if day.year == clock.today().year:
-        return _("%(m)s月%(d)s日") % facts
-    return _("%(y)s年%(m)s月%(d)s日") % facts
+        return _("%(m)s月%(d)s日") % {"m": day.month, "d": day.day}
+    return full(day)
+
+
+def full(day: date) -> str:
+    """``2026年11月25日``."""
+    return _("%(y)s年%(m)s月%(d)s日") % {"y": day.year, "m": day.month, "d": day.day}
 
 
 def days(first: date | None, after: date | None) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from anju.domain.billing.policies import Billing
 from anju.domain.billing.queries.bills import STATE
 from anju.domain.leases.models import Lease, LeaseVersion
-from anju.domain.leases.own import own_lease_ids, require_own
+from anju.domain.leases.own import own_parts, require_own
 from anju.domain.leases.rules import billing_periods
 from anju.foundation.access import view
 from anju.foundation.db import fetch, fetch_value
@@ -29,10 +29,18 @@ SELECT b.id, b.number, b.lease_id, b.period_from, b.period_to, b.due_on, b.issue
 FROM bill b
 CROSS JOIN LATERAL (SELECT coalesce(sum(amount), 0) AS amount, coalesce(sum(open), 0) AS open
                     FROM charge WHERE bill_id = b.id) s
-WHERE (%(id)s::bigint IS NULL OR b.id = %(id)s) AND b.lease_id = ANY(%(leases)s)
+JOIN unnest(%(leases)s::bigint[], %(since)s::date[]) AS own(lease_id, since) ON own.lease_id = b.lease_id
+WHERE (%(id)s::bigint IS NULL OR b.id = %(id)s)
+  AND (own.since IS NULL OR b.period_to > own.since OR s.open > 0)
   AND s.amount > 0 AND (NOT %(only_open)s OR s.open > 0)
 ORDER BY b.due_on DESC, b.id DESC LIMIT %(limit)s
 """
+
+
+def _own(tenant: Actor, lease_id: int | None = None) -> dict[str, list[Any]]:
+    """The tenant's leases, or the one asked for if it is theirs, as parameters."""
+    parts = {i: since for i, since in own_parts(tenant).items() if lease_id in (None, i)}
+    return {"leases": list(parts), "since": list(parts.values())}
 
 
 def own_bills(
@@ -47,14 +55,13 @@ def own_bills(
         only_open: leave out what is settled.
         limit: at most this many.
     """
-    leases = [i for i in own_lease_ids(tenant) if i == lease_id]
-    asked = {"id": None, "leases": leases, "as_of": as_of, "only_open": only_open, "limit": limit}
+    asked = {"id": None, **_own(tenant, lease_id), "as_of": as_of, "only_open": only_open, "limit": limit}
     return view(tenant, "bill", fetch(BILLS, asked))
 
 
 def own_bill(tenant: Actor, as_of: date, bill_id: int) -> dict[str, Any]:
     """One bill. Refused: ``not_found`` for anything but the tenant's own."""
-    asked = {"id": bill_id, "leases": own_lease_ids(tenant), "as_of": as_of, "only_open": False, "limit": 1}
+    asked = {"id": bill_id, **_own(tenant), "as_of": as_of, "only_open": False, "limit": 1}
     rows = view(tenant, "bill", fetch(BILLS, asked))
     if not rows:
         raise NOT_FOUND()
@@ -87,7 +94,9 @@ def own_charges(
 PAYMENTS = """
 SELECT y.id, y.number, y.lease_id, l.number AS lease, y.amount, y.method, y.received_at, k.open AS unused
 FROM payment y JOIN lease l ON l.id = y.lease_id LEFT JOIN credit k ON k.payment_id = y.id
-WHERE (%(id)s::bigint IS NULL OR y.id = %(id)s) AND y.lease_id = ANY(%(leases)s)
+JOIN unnest(%(leases)s::bigint[], %(since)s::date[]) AS own(lease_id, since) ON own.lease_id = y.lease_id
+WHERE (%(id)s::bigint IS NULL OR y.id = %(id)s)
+  AND (own.since IS NULL OR (y.received_at AT TIME ZONE 'Asia/Shanghai')::date >= own.since)
 ORDER BY y.received_at DESC, y.id DESC LIMIT %(limit)s
 """
 SETTLED = """
@@ -100,13 +109,12 @@ GROUP BY c.kind, c.name, c.period_from, c.period_to ORDER BY min(c.due_on), min(
 
 def own_payments(tenant: Actor, lease_id: int, *, limit: int = MOST) -> list[dict[str, Any]]:
     """What was paid for a lease, newest first."""
-    leases = [i for i in own_lease_ids(tenant) if i == lease_id]
-    return view(tenant, "payment", fetch(PAYMENTS, {"id": None, "leases": leases, "limit": limit}))
+    return view(tenant, "payment", fetch(PAYMENTS, {"id": None, **_own(tenant, lease_id), "limit": limit}))
 
 
 def own_payment(tenant: Actor, payment_id: int) -> dict[str, Any]:
     """One payment, with ``lines``: what it settled. Refused: ``not_found`` for anything but the tenant's own."""
-    rows = view(tenant, "payment", fetch(PAYMENTS, {"id": payment_id, "leases": own_lease_ids(tenant), "limit": 1}))
+    rows = view(tenant, "payment", fetch(PAYMENTS, {"id": payment_id, **_own(tenant), "limit": 1}))
     if not rows:
         raise NOT_FOUND()
     return rows[0] | {"lines": view(tenant, "charge", fetch(SETTLED, {"id": payment_id}))}

@@ -64,7 +64,7 @@ def _money(tenant: Actor, lease: dict[str, Any], accounts: dict[int, Balance]) -
     account, today = accounts[lease["id"]], clock.today()
     facts: dict[str, Any] = {"account": account, "room": words.rooms(lease), "until": lease_line(lease, today)}
     if account.owed:
-        due = lease_due(tenant, lease["id"])
+        due = lease_due(tenant, lease["id"], lease)
         return facts | {
             "due": due,
             "badge": badge(due, today),

@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from anju.domain.billing.documents import statement_pdf, statement_sheet
-from anju.domain.billing.queries import balances, statement
+from anju.domain.billing.documents import line_words, statement_pdf, statement_sheet
+from anju.domain.billing.queries import Statement, balances, statement
 from anju.domain.leases.own import own_lease
 from anju.domain.tenants.own import own_person
 from anju.foundation.access.pages import tenant_page
@@ -58,18 +58,19 @@ def _place(found: dict[str, Any]) -> list[tuple[str, str]]:
     if place is None:
         return []
     area = _("%(n)s 平方米") % {"n": f"{place['area'].normalize():f}"} if place["area"] else ""
+    kind = " ".join(part for part in (place["layout"], area) if part)
     return [
         (_("小区"), f"{place['city']} {place['project']}"),
         (_("房间"), words.rooms(found)),
-        (_("户型"), " ".join(part for part in (place["layout"], area) if part) or "—"),
+        *([(_("户型"), kind)] if kind else []),
     ]
 
 
 def _agreed(found: dict[str, Any]) -> list[tuple[str, str]]:
     last = found["end_on"] - timedelta(days=1)
-    rows = [(_("租期"), f"{words.short(found['start_on'])} {_('至')} {words.short(last)}")]
+    rows = [(_("租期"), f"{words.full(found['start_on'])} {_('至')} {words.full(last)}")]
     if found["holds_until"] > found["end_on"]:
-        rows.append((_("已顺延至"), words.short(found["holds_until"] - timedelta(days=1))))
+        rows.append((_("已顺延至"), words.full(found["holds_until"] - timedelta(days=1))))
     return [
         *rows,
         (_("月租金"), money(found["monthly"])),
@@ -108,7 +109,7 @@ def account(request: HttpRequest, lease_id: int) -> HttpResponse:
     first = _month(request.GET.get("from", ""), months, months[max(0, len(months) - 12)])
     last = max(first, _month(request.GET.get("to", ""), months, months[-1]))
     until = min(add_months(last, 1) - timedelta(days=1), clock.today())
-    whole = statement(lease_id, first, until)
+    whole = statement(lease_id, max(first, found["since"] or first), until)
     wanted = request.GET.get("as", "")
     name = f"{_('对账单')}-{found['number']}-{first:%Y%m}-{last:%Y%m}"
     if wanted == "pdf":
@@ -123,14 +124,28 @@ def account(request: HttpRequest, lease_id: int) -> HttpResponse:
             statement_sheet(target, whole, title=f"{words.rooms(found)} {first} – {until}")
             return file(target.read_bytes(), XLSX, f"{name}.xlsx")
     facts = {"lease": found, "room": words.rooms(found), "months": months, "first": first, "last": last, "whole": whole}
-    return render(request, "portal/statement.html", facts | {"until": until})
+    return render(request, "portal/statement.html", facts | {"until": until, "lines": _lines(whole)})
+
+
+def _lines(whole: Statement) -> list[tuple[date, str, str, Decimal]]:
+    """Newest first: what is charged stands with plus, what was paid with minus."""
+    return [
+        (
+            line["day"],
+            line_words(line),
+            words.days(line["period_from"], line["period_to"]),
+            (line["charged"] - line["paid"]).yuan,
+        )
+        for line in reversed(whole.lines)
+    ]
 
 
 def _months(found: dict[str, Any]) -> list[date]:
     """The months there is something to say about, oldest first."""
     begins, now = found["created_at"].astimezone(clock.SHANGHAI).date(), clock.today().replace(day=1)
     first = min(min(begins, found["start_on"]).replace(day=1), now)
-    first = max(add_months(first, -1), add_months(now, 1 - MOST_MONTHS))
+    first = found["since"].replace(day=1) if found["since"] else add_months(first, -1)
+    first = max(first, add_months(now, 1 - MOST_MONTHS))
     months = [first]
     while (after := add_months(months[-1], 1)) <= now:
         months.append(after)

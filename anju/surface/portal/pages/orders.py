@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from anju.domain.billing.documents.receipt import receipt_pdf
+from anju.domain.billing.models import Payment
 from anju.domain.billing.queries.own import next_bill, own_payment, payment_of_order
 from anju.domain.leases.own import require_own
 from anju.domain.tenants.own import own_person
@@ -40,7 +41,17 @@ def seen(order: OrderState, looks: int) -> dict[str, Any]:
         check_order(order.number)
         order = order_state(order.number)
     state = "paid" if order.paid else "waiting" if order.waiting else "ended"
-    return {"order": order, "state": state, "looks": looks, "more": looks < LOOKS, "offer": looks >= PATIENCE}
+    payment = payment_of_order(order.number) if order.paid else None
+    paid_at = Payment.objects.values_list("received_at", flat=True).get(id=payment) if payment else order.paid_at
+    return {
+        "order": order,
+        "payment": payment,
+        "paid_at": paid_at,
+        "state": state,
+        "looks": looks,
+        "more": looks < LOOKS,
+        "offer": looks >= PATIENCE,
+    }
 
 
 def looks_of(request: HttpRequest) -> int:
@@ -70,8 +81,8 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     require_own(tenant, found.subject[1])
     looks = looks_of(request)
     facts = seen(found, looks)
-    if facts["state"] == "paid" and (payment := payment_of_order(number)):
-        return _go(request, reverse("portal:receipt", args=[payment]))
+    if facts["payment"]:
+        return _go(request, reverse("portal:receipt", args=[facts["payment"]]))
     again = reverse("portal:pay", args=[found.subject[1]])
     facts |= {"again": again, "poll": f"{request.path}?n={looks + 1}", "form": None}
     return render(request, "portal/order.html", facts, block="state")

@@ -71,16 +71,17 @@ def _back(lease_id: int) -> str:
 
 def _page(request: HttpRequest, due: Due, refused: Refused | None = None) -> HttpResponse:
     terms = in_force(Billing).value
+    parts = terms.part_payment and due.amount > Money(terms.least_part)
     facts: dict[str, Any] = {
         "due": due,
         "lines": words.lines(due.charges, "amount" if due.bill else "open"),
         "kind": badge(due, clock.today()) if due.amount else "ok",
         "paid": Money(due.bill["settled"]) if due.bill else None,
         "footer": terms.footer,
-        "parts": terms.part_payment and due.amount > Money(terms.least_part),
+        "parts": parts,
         "least": terms.least_part,
         **_way(request),
-        **_refusal(request, refused),
+        **_refusal(request, refused, beside=parts and "some" in request.POST),
     }
     return render(request, "portal/pay.html", facts, status=422 if refused else 200)
 
@@ -91,14 +92,11 @@ def _way(request: HttpRequest) -> dict[str, Any]:
     return {"wallets": found, "wallet": chosen, "blocked": blocked(request)}
 
 
-def _refusal(request: HttpRequest, refused: Refused | None) -> dict[str, Any]:
+def _refusal(request: HttpRequest, refused: Refused | None, *, beside: bool) -> dict[str, Any]:
+    """What was refused: beside the amount that was typed, or above the page."""
     said = refused.text(get_language() or "zh-hans") if refused else ""
-    some = "some" in request.POST
-    return {
-        "error": "" if some else said,
-        "amount_error": said if some else "",
-        "typed": request.POST.get("amount", ""),
-    }
+    above, near = ("", said) if beside else (said, "")
+    return {"error": above, "amount_error": near, "typed": request.POST.get("amount", "")}
 
 
 @tenant_page()

@@ -1,0 +1,97 @@
+"""A tenant sees the own things only; what belongs to others is not found, wherever its id is put."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+
+from anju.domain.billing.models import Payment
+from anju.domain.leases.actions import end_many, transfer_lease
+from anju.domain.leases.actions.endings import Ending
+from anju.domain.leases.models import Lease, LeaseParty
+from anju.foundation.db import clock, org_scope
+from anju.foundation.payments.models import PaymentOrder
+from anju.foundation.payments.standins.wechat import WechatStandIn
+from anju.surface.portal.urls import urlpatterns
+from tests.leases import builders
+from tests.portal.conftest import SYSTEM, Home
+
+BY_LEASE = ("", "/pay", "/ahead", "/bills", "/statement", "/statement?as=pdf", "/statement?as=xlsx", "/order")
+
+
+def places(home: Home, payment: int, number: str) -> Iterator[str]:
+    yield f"/p/bills/{home.bill}"
+    for rest in BY_LEASE:
+        yield f"/p/leases/{home.lease}{rest}"
+    yield f"/p/orders/{number}"
+    yield f"/p/receipts/{payment}"
+    yield f"/p/receipts/{payment}.pdf"
+
+
+def order_of(home: Home, wallet: WechatStandIn) -> str:
+    home.client().post(f"/p/bills/{home.bill}", {"shown": "2280.00", "wallet": "wechat", "all": "1"})
+    with org_scope(home.org):
+        return str(PaymentOrder.objects.order_by("-id").values_list("number", flat=True)[0])
+
+
+def test_every_address_with_an_id_is_asked_here() -> None:
+    named = {str(p.pattern).split("<")[0] for p in urlpatterns if "<" in str(p.pattern)}
+    assert named == {"p/bills/", "p/leases/", "p/orders/", "p/receipts/", "b/", "b/pay/", "b/order/"}
+
+
+def test_the_own_things_open(lin: Home, wallet: WechatStandIn) -> None:
+    number, client = order_of(lin, wallet), lin.client()
+    paid = lin.pay("100", "bank:own")
+    for place in places(lin, paid, number):
+        assert client.get(place, follow=True).status_code == 200, place
+
+
+def test_a_neighbours_ids_are_not_found(lin: Home, zhou: Home, wallet: WechatStandIn) -> None:
+    number, client = order_of(lin, wallet), zhou.client()
+    for place in places(lin, lin.pay("100", "bank:own"), number):
+        assert client.get(place).status_code == 404, place
+    for place in (f"/p/bills/{lin.bill}", f"/p/leases/{lin.lease}/pay", f"/p/leases/{lin.lease}/ahead"):
+        assert client.post(place, {"shown": "2280.00", "amount": "500", "wallet": "wechat"}).status_code == 404, place
+    assert "林晓雯" not in client.get(f"/p/?lease={lin.lease}").content.decode()
+
+
+def test_another_companys_ids_are_not_found(lin: Home, stranger: Home, wallet: WechatStandIn) -> None:
+    number, client = order_of(lin, wallet), stranger.client()
+    for place in places(lin, lin.pay("100", "bank:own"), number):
+        assert client.get(place).status_code == 404, place
+
+
+def test_whoever_lives_along_sees_no_money(lin: Home) -> None:
+    with org_scope(lin.org):
+        friend = builders.tenant("何雨桐", "13700001111")
+        LeaseParty.objects.create(lease_id=lin.lease, person_id=friend, role="occupant", from_on=date(2026, 3, 1))
+    client = Home(lin.org, friend, lin.lease).client()
+    assert client.get(f"/p/bills/{lin.bill}").status_code == 404
+    assert "2,280" not in client.get("/p/").content.decode()
+    assert "何雨桐" in lin.client().get(f"/p/leases/{lin.lease}").content.decode()
+
+
+@pytest.mark.req("T-12")
+def test_a_tenant_who_handed_the_lease_on_no_longer_sees_it_and_the_next_one_does(lin: Home) -> None:
+    with org_scope(lin.org):
+        clock.move_to(clock.now() + timedelta(days=2))
+        after = builders.tenant("周子昂", "13900005567")
+        rev = Lease.objects.get(id=lin.lease).rev
+        transfer_lease(SYSTEM, lease_id=lin.lease, rev=rev, on=clock.today(), to_person_id=after)
+        before = Payment.objects.get(lease_id=lin.lease)
+    assert lin.client().get(f"/p/bills/{lin.bill}").status_code == 404
+    client = Home(lin.org, after, lin.lease).client()
+    assert client.get(f"/p/bills/{lin.bill}").status_code == 200
+    assert client.get(f"/p/bills/{lin.bills[0]}").status_code == 404
+    assert client.get(f"/p/receipts/{before.id}").status_code == 404
+    assert "2026-10" not in client.get(f"/p/leases/{lin.lease}/statement").content.decode()
+
+
+def test_an_ended_lease_stays_readable(lin: Home) -> None:
+    with org_scope(lin.org):
+        assert end_many(SYSTEM, endings=[Ending(lin.lease, date(2026, 11, 20))]) == {}
+    client = lin.client()
+    assert client.get(f"/p/leases/{lin.lease}").status_code == 200
+    assert client.get("/p/").status_code == 200

@@ -9,3 +9,4 @@ class SweepsConfig(AppConfig):
     def ready(self) -> None:
         # Policies and sweeps declare themselves when imported; the ticker and the console read the registers.
         autodiscover_modules("policies", "sweep")
+        from anju.foundation.sweeps import proving  # noqa: F401  its part of ``anju verify``

@@ -32,7 +32,7 @@ nav.entry(
     group=nav.SETUP,
 )  # fmt: skip
 RECENT = 30
-OPENS = {"lease": "console:lease", "unit": "console:unit"}
+OPENS = {"lease": "leases:lease", "unit": "portfolio:unit"}
 
 
 @require_GET

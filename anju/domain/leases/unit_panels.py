@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from anju.domain.leases.models import Lease
+from anju.domain.leases.models import Lease, LeaseRate
 from anju.domain.leases.queries import Filter, leases
 from anju.domain.leases.searching import handle
 from anju.domain.portfolio.residents import Move, Resident, register_residents
@@ -103,20 +103,23 @@ panels.register(
 def tenancy(request: Any, unit_id: int) -> list[panels.Fact]:
     """The lease that holds a unit today, or what the last one paid."""
     today = clock.today()
-    rows = leases(request.actor, Filter(unit_id=unit_id, statuses=("active", "awaiting", "ended")), limit=3).rows
-    held = next((r for r in rows if r["status"] == "active" or r["start_on"] > today), None)
+    rows = leases(request.actor, Filter(unit_id=unit_id, statuses=("active", "awaiting", "ended")), limit=5).rows
+    now = [r for r in rows if r["status"] == "active" and r["start_on"] <= today]
+    held = next(iter(now or [r for r in rows if r["start_on"] > today]), None)
     if held is not None:
         days = _("{first} 至 {last}").format(first=iso(held["start_on"]), last=iso(_last_day(held)))
-        rent = [panels.Fact(_("月租"), money(held["monthly"]) + _(" / 月"))] if "monthly" in held else []
-        return [panels.Fact(_("租期"), days), *rent]
-    if not rows:
+        return [panels.Fact(_("租期"), days), *_rent(held, _("月租"), _("{rent} / 月"))]
+    return _rent(rows[0], _("上一租约"), _("{rent}，租了 {n} 个月")) if rows else []
+
+
+def _rent(row: dict[str, Any], label: str, words: str) -> list[panels.Fact]:
+    """The rent of today, after the end the last one; nothing for who may not see it."""
+    if "monthly" not in row:
         return []
-    last = rows[0]
-    months = max(1, round(((last["actual_end_on"] or last["holds_until"]) - last["start_on"]).days / 30.4375))
-    words = _("租了 {n} 个月").format(n=months)
-    if "monthly" in last:
-        words = _("{rent}，租了 {n} 个月").format(rent=money(last["monthly"]), n=months)
-    return [panels.Fact(_("上一租约"), words, last["number"])]
+    last = LeaseRate.objects.filter(version_id=row["current_version_id"]).order_by("-to_on")
+    monthly = row["monthly"] if row["monthly"] is not None else last.values_list("monthly", flat=True).first()
+    months = max(1, round(((row["actual_end_on"] or row["holds_until"]) - row["start_on"]).days / 30.4375))
+    return [panels.Fact(label, words.format(rent=money(monthly), n=months))]
 
 
 def _last_day(row: dict[str, Any]) -> date:

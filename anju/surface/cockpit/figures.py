@@ -27,6 +27,11 @@ class Month:
         return add_months(self.first, 1) - timedelta(days=1)
 
     @property
+    def name(self) -> str:
+        """``2026-11``."""
+        return f"{self.first:%Y-%m}"
+
+    @property
     def open(self) -> Decimal:
         """What is still to come."""
         return self.due - self.settled
@@ -52,7 +57,7 @@ def months(
     this = today.replace(day=1)
     first, after = add_months(this, 1 - count), add_months(this, 1)
     kept = {r["month"]: r for r in curve(viewer, first, after, project_id=project_id, building_id=building_id)}
-    found = []
+    found: list[Month] = []
     for n in range(count):
         day = add_months(first, n)
         row = kept.get(day, {"due": Decimal(0), "settled": Decimal(0)})
@@ -99,7 +104,7 @@ def houses(counts: list[dict[str, Any]], named: dict[int, dict[str, Any]], key: 
 def chart(found: list[Month], names: tuple[str, str], gap: str) -> dict[str, Any]:
     """The picture of receivable against received: two lines and what lies between them."""
     return {
-        "x": [f"{m.first:%Y-%m}" for m in found],
+        "x": [m.name for m in found],
         "due": [float(m.due) for m in found],
         "got": [float(m.settled) for m in found],
         "names": list(names),

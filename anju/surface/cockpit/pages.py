@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -32,6 +32,13 @@ ZERO = Decimal(0)
 nav.entry("cockpit", gettext_lazy("驾驶舱"), "gauge", "cockpit:home", order=10, permission=VIEW, group=nav.INSIGHT)
 
 
+class Where(NamedTuple):
+    """Which part of the business is looked at; None: all the viewer reaches."""
+
+    project_id: int | None
+    building_id: int | None
+
+
 @require_GET
 @staff_page(needs=VIEW)
 def cockpit(request: Any) -> HttpResponse:
@@ -42,25 +49,29 @@ def cockpit(request: Any) -> HttpResponse:
     project = next((p for p in every if p["id"] == wanted), None)
     near = buildings(request.actor, project["id"]) if project else []
     building = next((b for b in near if b["id"] == asked.number("building")), None)
-    where = {"project_id": project["id"] if project else None, "building_id": building["id"] if building else None}
-    context = {"asked": asked, "today": today, "projects": every, "project": project}
-    context |= {"buildings": near, "building": building, "span": asked.text("span", SPANS)}
+    where = Where(project["id"] if project else None, building["id"] if building else None)
+    span = asked.text("span", SPANS)
+    context: dict[str, Any] = {"asked": asked, "today": today, "projects": every, "project": project}
+    context |= {"buildings": near, "building": building, "span": span}
     context |= _let(request, every, project, building, today)
-    context["money"] = _money(request, today, SPANS[context["span"]], where)
+    context["money"] = _money(request, today, SPANS[span], where)
     return render(request, "cockpit/cockpit.html", context)
 
 
-def _money(request: Any, today: date, count: int, where: dict[str, int | None]) -> dict[str, Any] | None:
+def _money(request: Any, today: date, count: int, where: Where) -> dict[str, Any] | None:
     """Receivable, received and arrears; None for who may not see money."""
     if not allows(request.actor, VIEW_MONEY):
         return None
-    found = months(request.actor, today, count, **where)
+    found = months(request.actor, today, count, project_id=where.project_id, building_id=where.building_id)
     this = found[-1] if found and found[-1].first == today.replace(day=1) else Month(today.replace(day=1), ZERO, ZERO)
-    gap = _("差 %(a)s") % {"a": wan(this.open)} if this.open > 0 else ""
+    gap = "\n".join(
+        (_("应收 %(a)s") % {"a": wan(this.due)}, _("实收 %(a)s") % {"a": wan(this.settled)})
+        + ((_("差 %(a)s") % {"a": wan(this.open)},) if this.open > 0 else ())
+    )
     return {
         "months": found,
         "this": this,
-        "late": arrears_totals(request.actor, today, ArrearsFilter(**where)),
+        "late": arrears_totals(request.actor, today, ArrearsFilter(where.project_id, where.building_id)),
         "chart": chart(found, (_("应收"), _("实收")), gap),
         "due": sum((m.due for m in found), ZERO),
         "settled": sum((m.settled for m in found), ZERO),

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 
 from anju.domain.billing.actions import record_payments
 from anju.domain.billing.models import Bill, Charge
-from anju.domain.billing.pages.asked import Asked
 from anju.domain.billing.pages.explained import why_of
 from anju.domain.billing.pages.words import words
 from anju.domain.billing.permissions import VIEW
@@ -22,6 +21,7 @@ from anju.foundation.access.pages import staff_page
 from anju.foundation.db import clock
 from anju.foundation.messaging.queries import contacts_with
 from anju.foundation.ui import nav, render
+from anju.foundation.ui.asked import Asked
 from anju.foundation.ui.formats import short_day
 from anju.kit.refusal import NOT_FOUND
 

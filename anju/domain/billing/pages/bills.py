@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET
 
 from anju.domain.billing.models import Charge
 from anju.domain.billing.pages.arrears import shown_day
-from anju.domain.billing.pages.asked import Asked
 from anju.domain.billing.pages.explained import why_of
 from anju.domain.billing.pages.words import BILL_STATES, words
 from anju.domain.billing.permissions import VIEW
@@ -21,6 +20,7 @@ from anju.foundation.access.pages import staff_page
 from anju.foundation.db import clock
 from anju.foundation.messaging.queries import contacts_about
 from anju.foundation.ui import render
+from anju.foundation.ui.asked import Asked
 
 PAGE = 50
 KINDS = dict(Charge.Kind.choices)
@@ -31,7 +31,10 @@ def wanted(asked: Asked, project_id: int | None) -> BillFilter:
     state = asked.text("state", BILL_STATES)
     return BillFilter(
         project_id=asked.number("project") or project_id,
+        building_id=asked.number("building"),
         lease_id=asked.number("lease"),
+        due_from=asked.day("from"),
+        due_to=asked.day("to"),
         state=state or None,  # type: ignore[arg-type]  # text() gives one of BILL_STATES
     )
 
@@ -53,6 +56,7 @@ def bill_list(request: Any) -> HttpResponse:
         "standing": views,
         "may_export": may_export(request.actor, "bill"),
         "words": words,
+        "found": found,
         "lease": rows[0] if found.lease_id and rows else None,
     }
     return render(request, "billing/bills.html", context, block="list")

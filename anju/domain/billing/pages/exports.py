@@ -18,7 +18,6 @@ from anju.domain.billing.documents import line_words, statement_pdf, statement_s
 from anju.domain.billing.models import Payment
 from anju.domain.billing.pages import arrears as arrears_pages
 from anju.domain.billing.pages import bills as bill_pages
-from anju.domain.billing.pages.asked import Asked
 from anju.domain.billing.pages.words import words
 from anju.domain.billing.permissions import VIEW, VIEW_PAYMENTS
 from anju.domain.billing.queries import arrears, bills, payments, statement
@@ -28,6 +27,7 @@ from anju.foundation.access.pages import staff_page
 from anju.foundation.db import clock, fetch_one
 from anju.foundation.documents import Column, write_sheet
 from anju.foundation.ui import render
+from anju.foundation.ui.asked import Asked
 from anju.kit.refusal import NOT_FOUND
 
 MOST, CHUNK = 100_000, 2000

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from anju.domain.billing.actions import record_payment
 from anju.domain.billing.actions.payments import RECORD
 from anju.domain.billing.models import Payment
-from anju.domain.billing.pages.asked import Asked
 from anju.domain.billing.permissions import VIEW_PAYMENTS
 from anju.domain.billing.queries import ArrearsFilter, arrears, balances, payments
 from anju.domain.leases.models import Lease
@@ -23,6 +22,7 @@ from anju.foundation.access import may_export, restrict
 from anju.foundation.access.pages import staff_page
 from anju.foundation.db import clock
 from anju.foundation.ui import render
+from anju.foundation.ui.asked import Asked
 from anju.kit import Money, Refused
 from anju.kit.refusal import NOT_FOUND
 

@@ -26,6 +26,7 @@ BILL_STATES: dict[str, tuple[Any, str]] = {
     "part": (_("部分已付"), "info"),
     "late": (_("逾期"), "warn"),
     "settled": (_("已付清"), "ok"),
+    "unpaid": (_("未付清"), "info"),  # a view only: no single bill is called that
 }
 
 

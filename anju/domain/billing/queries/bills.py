@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -13,15 +14,17 @@ from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
 
 PAGE = 50
-BillState = Literal["open", "late", "settled", "part"]
+BillState = Literal["open", "late", "settled", "part", "unpaid"]
 
 
 @dataclass(frozen=True)
 class BillFilter:
-    """What a list of bills is narrowed to."""
+    """What a list of bills is narrowed to; ``unpaid`` is every bill with something open, late or not."""
 
     project_id: int | None = None
+    building_id: int | None = None
     lease_id: int | None = None
+    lease_ids: Sequence[int] | None = None
     due_from: date | None = None
     due_to: date | None = None
     state: BillState | None = None
@@ -31,7 +34,9 @@ class BillFilter:
         return {
             "as_of": as_of,
             "project": self.project_id,
+            "building": self.building_id,
             "lease": self.lease_id,
+            "leases": None if self.lease_ids is None else list(self.lease_ids),
             "due_from": self.due_from,
             "due_to": self.due_to,
             "state": self.state,
@@ -56,10 +61,13 @@ LEFT JOIN LATERAL (SELECT max(a.at) AS at FROM charge c JOIN allocation a ON a.c
 WHERE {in_scopes("b.scope_id")}
   AND (%(id)s::bigint IS NULL OR b.id = %(id)s)
   AND (%(project)s::bigint IS NULL OR b.scope_id = %(project)s)
+  AND (%(building)s::bigint IS NULL
+       OR EXISTS (SELECT FROM charge c WHERE c.bill_id = b.id AND c.building_id = %(building)s))
   AND (%(lease)s::bigint IS NULL OR b.lease_id = %(lease)s)
+  AND (%(leases)s::bigint[] IS NULL OR b.lease_id = ANY(%(leases)s))
   AND (%(due_from)s::date IS NULL OR b.due_on >= %(due_from)s)
   AND (%(due_to)s::date IS NULL OR b.due_on <= %(due_to)s)
-  AND (%(state)s::text IS NULL OR {STATE} = %(state)s)
+  AND (%(state)s::text IS NULL OR {STATE} = %(state)s OR (%(state)s = 'unpaid' AND s.open > 0))
   AND (%(after)s::bigint IS NULL OR b.id < %(after)s)
 ORDER BY b.id DESC LIMIT %(limit)s
 """

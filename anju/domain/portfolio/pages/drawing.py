@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,12 +24,12 @@ class Group:
     number: str
     note: str
     href: str
-    parts: list[Cell | None] = field(default_factory=list)
+    parts: list[Cell] = field(default_factory=list)
 
 
 @dataclass
 class Floor:
-    """One floor: what stands on it, from left to right; None keeps a place free."""
+    """One floor: what stands on it, from left to right; None where the building has nothing."""
 
     name: str
     rooms: list[Cell | Group | None]
@@ -48,14 +48,12 @@ def natural(text: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", text)]
 
 
-def blocks_of(
-    rows: Sequence[Row], cell: Callable[[Row, str], Cell | None], address: Callable[[int], str]
-) -> list[Block]:
+def blocks_of(rows: Sequence[Row], cell: Callable[[Row, str], Cell], address: Callable[[int], str]) -> list[Block]:
     """The building as blocks.
 
     Args:
         rows: every unit of one building, wholes and parts.
-        cell: draws a leaf from its row and its number; None leaves its place free.
+        cell: draws a leaf from its row and its number.
         address: a unit's own page.
     """
     inside: dict[int, list[Row]] = defaultdict(list)
@@ -68,7 +66,7 @@ def blocks_of(
     for row in tops:
         by_entrance[row["entrance"]].append(row)
 
-    def drawn(row: Row) -> Cell | Group | None:
+    def drawn(row: Row) -> Cell | Group:
         if row["leaf"]:
             return cell(row, number_of(row["code"]))
         leaves = sorted(_leaves(row, inside), key=lambda r: natural(r["code"]))
@@ -76,7 +74,8 @@ def blocks_of(
         group.parts = [cell(leaf, number_of(leaf["code"], row["code"])) for leaf in leaves]
         return group
 
-    return [_block(name, by_entrance[name], drawn) for name in sorted(by_entrance, key=natural)]
+    kinds = {row["kind"] for row in rows if row["leaf"]}
+    return [_block(name, by_entrance[name], drawn, kinds) for name in sorted(by_entrance, key=natural)]
 
 
 def _leaves(row: Row, inside: dict[int, list[Row]]) -> list[Row]:
@@ -94,7 +93,7 @@ def _note(row: Row, leaves: Sequence[Row]) -> str:
     return row["layout"] or _("按间出租")
 
 
-def _block(entrance: str, tops: Sequence[Row], drawn: Callable[[Row], Cell | Group | None]) -> Block:
+def _block(entrance: str, tops: Sequence[Row], drawn: Callable[[Row], Cell | Group], kinds: Set[str]) -> Block:
     by_floor: dict[int | None, list[Row]] = defaultdict(list)
     for row in tops:
         by_floor[row["floor"]].append(row)
@@ -110,7 +109,7 @@ def _block(entrance: str, tops: Sequence[Row], drawn: Callable[[Row], Cell | Gro
             continue
         rows = [on_it[n : n + LOOSE_ROW] for n in range(0, len(on_it), LOOSE_ROW)]
         floors += [Floor("" if n else name, [drawn(row) for row in part]) for n, part in enumerate(rows)]
-    return Block(_title(entrance, by_floor), floors)
+    return Block(_title(entrance, floors, tops, kinds), floors)
 
 
 def _lines(by_floor: dict[int | None, list[Row]]) -> list[str]:
@@ -124,9 +123,17 @@ def _lines(by_floor: dict[int | None, list[Row]]) -> list[str]:
     return sorted(found, key=natural) if len(found) <= WIDE else []
 
 
-def _title(entrance: str, by_floor: dict[int | None, list[Row]]) -> str:
-    most = max(len(rows) for rows in by_floor.values())
-    wide = _("每层 %(n)s 间") % {"n": most} if None not in by_floor else _("共 %(n)s 间") % {"n": most}
+def _title(entrance: str, floors: Sequence[Floor], tops: Sequence[Row], kinds: Set[str]) -> str:
+    """1单元，每层 8 间; beds and desks by their own word."""
+    counts = [sum(len(r.parts) if isinstance(r, Group) else 1 for r in floor.rooms if r) for floor in floors]
+    every = any(row["floor"] is None for row in tops)
+    words = {"n": sum(counts) if every else max(counts)}
+    if kinds == {"bed"}:
+        wide = (_("共 %(n)s 床") if every else _("每层 %(n)s 床")) % words
+    elif kinds == {"desk"}:
+        wide = (_("共 %(n)s 个工位") if every else _("每层 %(n)s 个工位")) % words
+    else:
+        wide = (_("共 %(n)s 间") if every else _("每层 %(n)s 间")) % words
     if not entrance:
         return wide
     name = _("%(n)s单元") % {"n": entrance} if entrance.isdigit() else entrance

@@ -122,8 +122,8 @@ def room_map(request: Any) -> HttpResponse:
 def _picture(request: Any, rows: list[dict[str, Any]], wanted: Wanted, today: date) -> list[Block]:
     who = residents().who(request.actor, [row["lease_id"] for row in rows if row["lease_id"]])
 
-    def cell(row: dict[str, Any], number: str) -> dict[str, Any] | None:
-        return _cell(row, number, who.get(row["lease_id"]), today) if wanted.fits(row, today) else None
+    def cell(row: dict[str, Any], number: str) -> dict[str, Any]:
+        return _cell(row, number, who.get(row["lease_id"]), today) if wanted.fits(row, today) else {"out": True}
 
     return blocks_of(rows, cell, lambda unit_id: reverse("portfolio:unit", args=[unit_id]))
 

@@ -77,8 +77,8 @@ def unit_context(request: Any, unit_id: int, block: str = "", *, whole: bool = T
         "back": request.headers.get("HX-Current-URL") or "",
     }
     if whole or block in ("why", "panel"):
-        asked = Asked(request.path, request.GET.dict())
-        context["why_answer"] = reasons_for(row, today, shown_day(asked.day("on"), today)) if row["leaf"] else None
+        other = shown_day(Asked(request.path, request.GET.dict()).day("on"), today)
+        context["why_answer"] = reasons_for(request.actor, row, today, other) if row["leaf"] else None
     if whole:
         context |= {"parts": drawn_parts(request, unit_id), "story": timeline(request, "unit", unit_id, limit=20)}
     return context

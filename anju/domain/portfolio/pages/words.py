@@ -56,6 +56,10 @@ def _days(count: int) -> str:
     return _("%(n)s 天") % {"n": count}
 
 
+def _over(count: int) -> str:
+    return _("超 %(n)s 天") % {"n": count} if count < 100 else _("超%(n)s天") % {"n": count}  # it must fit the square
+
+
 def _on(day: date | None, today: date) -> str:
     if day is None:
         return ""
@@ -80,7 +84,7 @@ def short_fact(row: dict[str, Any], today: date, who: str = "") -> str:
             left = (until - timedelta(days=1) - today).days
             return _days(left) if left > 0 else _("今天")
         case "expired":
-            return _("超 %(n)s 天") % {"n": (today - since).days + 1}
+            return _over((today - since).days + 1)
         case "awaiting":
             return _on(since, today)
         case "reserved":

@@ -34,17 +34,20 @@
 
   const DRAW = {
     // due and got as lines, what is still open shaded between them
-    gap(data, c) {
+    gap(data, c, width) {
       const open = data.due.map((due, i) => (data.got[i] === null ? null : Math.max(0, due - data.got[i])));
       const last = data.got.reduce((at, value, i) => (value === null ? at : i), 0);
+      const atEnd = last > data.x.length * 0.8; // its words need room beyond the picture; a narrow one has none
+      const low = data.got[last] < Math.max(...data.due) / 3;
+      const said = Boolean(data.gap) && !(atEnd && width < 520);
       const line = (name, values, color) => ({ name, type: "line", data: values, symbol: "none", showAllSymbol: true, lineStyle: { width: 2.5, color }, itemStyle: { color }, z: 3 });
       const end = (value) => ({
         value, symbol: "circle", symbolSize: 8,
-        label: { show: Boolean(data.gap), formatter: data.gap, position: last > data.x.length * 0.8 ? "bottom" : "right", distance: 8, color: c.gapInk, fontSize: 13, fontWeight: 500 },
+        label: { show: said, formatter: data.gap, position: "right", distance: 10, color: c.gapInk, fontSize: 13, lineHeight: 18, verticalAlign: low ? "bottom" : "middle", fontWeight: 500 },
       });
       const option = base(c, data.x);
       option.xAxis.boundaryGap = false;
-      option.grid.right = 28;
+      option.grid.right = said && atEnd ? 112 : 28;
       option.yAxis.scale = true;
       option.tooltip.formatter = (points) => [points[0].axisValueLabel, ...data.names.map((name, i) => `${name}  ${money([data.due, data.got][i][points[0].dataIndex])}`)].join("\n");
       option.series = [
@@ -88,7 +91,7 @@
     canvas.className = "a-chart-in";
     box.append(canvas);
     const chart = echarts.init(canvas, null, { width: box.clientWidth, height: box.clientHeight });
-    chart.setOption(DRAW[box.dataset.chart](data, THEMES[box.dataset.theme] || THEMES.light));
+    chart.setOption(DRAW[box.dataset.chart](data, THEMES[box.dataset.theme] || THEMES.light, box.clientWidth));
     box.classList.add("is-drawn");
     new ResizeObserver(() => chart.resize({ width: box.clientWidth, height: box.clientHeight })).observe(box);
   }

@@ -175,3 +175,13 @@ def test_every_page_is_sound(site: str, lin: Home, phone: Any, chromium: Any) ->
     audit(phone)
     phone.set_viewport_size({"width": 320, "height": 640})
     audit(phone)
+
+
+def test_a_wide_screen_shows_the_same_pages(site: str, lin: Home, desk: Any) -> None:
+    enter(desk, site, lin)
+    for name, place in {"desk-home": "/p/", "desk-bill": f"/p/bills/{lin.bill}", "desk-data": "/p/data"}.items():
+        desk.goto(f"{site}{place}")
+        shot(desk, name)
+        audit(desk)
+    desk.keyboard.press("Tab")
+    assert desk.evaluate("document.activeElement.tagName") == "A"

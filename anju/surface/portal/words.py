@@ -53,9 +53,14 @@ def charge_name(row: Row) -> str:
     return str(row["label"] or Charge.Kind(row["kind"]).label)
 
 
+def charge_days(row: Row) -> str:
+    """The days a charge is for; a deposit is for none."""
+    return "" if row["kind"] == "deposit" else days(row["period_from"], row["period_to"])
+
+
 def lines(charges: Sequence[Row], amount: str = "amount") -> list[tuple[str, str, Decimal]]:
     """Charges as ``p_lines`` shows them: what, which days, how much."""
-    return [(charge_name(row), days(row["period_from"], row["period_to"]), row[amount]) for row in charges]
+    return [(charge_name(row), charge_days(row), row[amount]) for row in charges]
 
 
 def sums(charges: Sequence[Row], most: int = 3) -> list[tuple[str, Decimal]]:

@@ -133,7 +133,7 @@ def _lines(whole: Statement) -> list[tuple[date, str, str, Decimal]]:
         (
             line["day"],
             line_words(line),
-            words.days(line["period_from"], line["period_to"]),
+            words.charge_days(line),
             (line["charged"] - line["paid"]).yuan,
         )
         for line in reversed(whole.lines)

@@ -48,8 +48,9 @@ lint: install $(DONE)/tools
 
 # Bring new sentences into the English catalogue; what has no translation yet fails `make check`.
 messages: $(DONE)/tools
-	$(BIN)/pybabel -q extract -F .ci/babel.cfg --no-location --sort-output -o .venv/django.pot anju
-	$(BIN)/pybabel -q update -D django -d anju/locale -i .venv/django.pot --no-fuzzy-matching --ignore-pot-creation-date
+	$(BIN)/python .ci/policy_words.py .venv/policy_words.py
+	$(BIN)/pybabel -q extract -F .ci/babel.cfg --no-location --sort-output -o .venv/django.pot anju .venv/policy_words.py
+	$(BIN)/pybabel -q update -D django -d anju/locale -i .venv/django.pot -w 120 --no-fuzzy-matching --ignore-pot-creation-date
 
 clean:
 	rm -rf .venv node_modules

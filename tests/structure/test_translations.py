@@ -9,6 +9,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
+from anju.foundation.policy.registry import all_declared
+from anju.foundation.publishing.fields import source_strings
+
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = ROOT / "anju/locale/en/LC_MESSAGES/django.po"
 PLACEHOLDERS = re.compile(r"\{\w*\}|%\(\w+\)[sd]|%[sd]")
@@ -18,12 +21,17 @@ KEYWORDS = {
 }  # fmt: skip
 
 
+def policy_words() -> set[tuple[str | None, str]]:
+    """What the forms of policies say; `make messages` finds it through .ci/policy_words.py."""
+    return {(None, words) for policy in all_declared() for words in source_strings(policy.model)}
+
+
 def sentences() -> set[tuple[str | None, str]]:
-    """Every (context, msgid) in the code and the templates."""
+    """Every (context, msgid) in the code, the templates and the policies."""
     with (ROOT / ".ci/babel.cfg").open(encoding="utf-8") as mapping:
         methods, options = parse_mapping_cfg(mapping)
     found = extract_from_dir(ROOT / "anju", methods, options, KEYWORDS)
-    return {(context, ids[0] if isinstance(ids, tuple) else ids) for _, _, ids, _, context in found}
+    return {(context, ids[0] if isinstance(ids, tuple) else ids) for _, _, ids, _, context in found} | policy_words()
 
 
 def test_every_sentence_has_its_english() -> None:

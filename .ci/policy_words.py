@@ -1,4 +1,4 @@
-"""Write the words of every policy's form as a Python file that `pybabel extract` reads: titles, help, units, choices."""
+"""Write the words of every policy's form as Python that `pybabel extract` reads: titles, help, units, choices."""
 
 import os
 import sys

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, timedelta
 
 import httpx
 from django.conf import settings
 
 from anju.config.environment import base_url
-from anju.foundation.db import clock, org_scope
+from anju.foundation.db import clock, fetch_value, org_scope
 from anju.foundation.db.statistics import refresh_statistics, unhurried_commits
 from anju.foundation.messaging.channels.aliyun import through
 from anju.kit import Actor
 from anju.surface.demo import company
-from anju.surface.demo.history import History, Progress
+from anju.surface.demo.history import ARRIVAL, History, Progress
+from anju.surface.demo.plan import Plan
 from anju.surface.demo.standins import mounted, sms_in_process
 
 SEED = 1
@@ -28,14 +29,30 @@ def ensure(progress: Progress) -> None:
         progress: called with (days done, days in all, what).
     """
     org_id = company.found(OPENING)
+    arrival = datetime.combine(TODAY, ARRIVAL, clock.SHANGHAI)
     with org_scope(org_id):
-        there = clock.now() >= datetime.combine(TODAY, time(10, 24), clock.SHANGHAI)
+        there = clock.now() >= arrival
     if there:
+        wake(org_id)
         return
     company.build(org_id, SEED)
-    make_history(History(org_id, SEED, OPENING, TODAY), progress)
+    make_history(History(org_id, Plan(SEED, OPENING, TODAY)), progress)
     with org_scope(org_id):
-        clock.move_to(datetime.combine(TODAY, time(10, 24), clock.SHANGHAI), runs=True)
+        clock.move_to(arrival, runs=True)
+
+
+LAST_TICK = "SELECT max(wall_at) FROM job_tick"
+
+
+def wake(org_id: int) -> None:
+    """Let the demo's clock go on from where it was when the demo was stopped: while nobody ran it, no day went by."""
+    with org_scope(org_id):
+        stood = clock.drill_clock()
+        if stood is None or not stood.runs:
+            return
+        ticked = fetch_value(LAST_TICK)
+        since = max(timedelta(0), ticked - stood.set_at) if ticked is not None else timedelta(0)
+        clock.move_to(stood.at + since, runs=True)
 
 
 def make_history(history: History, progress: Progress) -> None:

@@ -7,6 +7,18 @@ notes on demo data, not published figures. Names, phones and addresses are inven
 from anju.surface.demo.world.habits import PayHabit, pay_plan
 from anju.surface.demo.world.people import Tenant, tenants
 from anju.surface.demo.world.places import demo_places
+from anju.surface.demo.world.rooms import RoomNews, plan_reservations, plan_rooms
 from anju.surface.demo.world.stays import Stay, plan_stays
 
-__all__ = ["PayHabit", "Stay", "Tenant", "demo_places", "pay_plan", "plan_stays", "tenants"]
+__all__ = [
+    "PayHabit",
+    "RoomNews",
+    "Stay",
+    "Tenant",
+    "demo_places",
+    "pay_plan",
+    "plan_reservations",
+    "plan_rooms",
+    "plan_stays",
+    "tenants",
+]

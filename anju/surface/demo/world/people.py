@@ -15,6 +15,7 @@ from anju.domain.tenants.rules import NewPerson
 SURNAMES, *_WORDS = (Path(__file__).parent / "names.txt").read_text(encoding="utf-8").splitlines()
 GIVEN, COMPANIES, TRADES = (line.split() for line in _WORDS)
 SEGMENTS = (("office", 58), ("student", 24), ("family", 18))
+OWN = 0  # the number of the tenant whom visitors of the demo meet
 PREFIXES = (133, 135, 136, 137, 138, 139, 150, 151, 152, 157, 158, 159, 177, 180, 186, 188)
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 

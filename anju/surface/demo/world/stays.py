@@ -15,7 +15,7 @@ from anju.kit.period import add_months
 TERMS = ((12, 62), (6, 20), (24, 10), (3, 8))
 EARLY_EXIT_A_YEAR = 0.18
 RENEWS = 0.42
-NEVER_LEFT = 4  # places whose tenants are still there after the end, on the last day
+OWN_AFTER = timedelta(days=3)  # the demo's own tenant moved in on a 25th, so that a bill is due three days after today
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,12 @@ def plan_stays(seed: int, places: Sequence[Place], first: date, last: date) -> l
 def _stays_of(
     rng: random.Random, place: Place, first: date, last: date, numbers: Iterator[int], own: int | None
 ) -> Iterator[Stay]:
-    start = first + timedelta(days=5 if own is not None else int(rng.triangular(0, 210, 30)))
-    tenant = own if own is not None else next(numbers)
+    start = first + (OWN_AFTER if own is not None else timedelta(days=int(rng.triangular(0, 210, 30))))
+    tenant, renewal = own if own is not None else next(numbers), False
     while start <= last + timedelta(days=12):
-        months = 24 if own is not None else rng.choices([t for t, _ in TERMS], weights=[w for _, w in TERMS])[0]
+        months = rng.choices([t for t, _ in TERMS], weights=[w for _, w in TERMS])[0]
+        if own is not None:
+            months = 24 if renewal else 12
         end = add_months(start, months)
         early = own is None and rng.random() < EARLY_EXIT_A_YEAR * months / 12
         leaves = start + timedelta(days=rng.randint(40, max(41, (end - start).days - 20))) if early else end
@@ -72,7 +74,7 @@ def _stays_of(
             unit=place.unit,
             project=place.project,
             tenant=tenant,
-            terms=_terms(rng, place, start, end),
+            terms=_terms(rng, place, start, end, renewal=renewal, monthly=own is not None),
             signed_on=max(first, start - timedelta(days=rng.randint(1, 12))),
             leaves_on=None if leaves > last or overstays else leaves,
             early=early,
@@ -80,32 +82,42 @@ def _stays_of(
         if overstays:
             return
         if not early and (own is not None or rng.random() < RENEWS):
-            start = end
+            start, renewal = end, True
             continue
-        tenant = next(numbers)
+        tenant, renewal = next(numbers), False
         start = leaves + timedelta(days=int(rng.triangular(8, 95, 28)))
 
 
-def _terms(rng: random.Random, place: Place, start: date, end: date) -> LeaseTerms:
-    """Terms as operators agree them: 押一付一, 押一付三, offices by m² and day with a step each year."""
+def reservation(rng: random.Random, place: Place, start: date, tenant: int, signed_on: date) -> Stay:
+    """A year's stay that somebody asks for."""
+    terms = _terms(rng, place, start, add_months(start, 12), renewal=False, monthly=False)
+    return Stay(place.unit, place.project, tenant, terms, signed_on, None, early=False)
+
+
+def _terms(rng: random.Random, place: Place, start: date, end: date, *, renewal: bool, monthly: bool) -> LeaseTerms:
+    """Terms as operators agree them: 押一付一, 押一付三, offices by m² and day with a step each year.
+
+    A renewal asks for no second deposit.
+    """
     guide = place.guide_rent or Decimal(600)
     if place.kind == "office":
         area = place.area or Decimal(100)
         price = (guide * 12 / 365 / area).quantize(Decimal("0.1"))
         return LeaseTerms(
             start_on=start, end_on=end, cycle_months=3, anchor="calendar_month", price=price, price_unit="m2_day",
-            area=area, deposit_months=Decimal(2), free_first_days=15, proration="year365",
+            area=area, proration="year365",
+            deposit_months=Decimal(0 if renewal else 2), free_first_days=0 if renewal else 15,
             fees=(Fee(kind="property", name="物业费", amount=(area * 22).quantize(Decimal("1"))),),
             steps=(Step(from_month=13, percent=Decimal(4)),) if end > add_months(start, 12) else (),
         )  # fmt: skip
     price = (guide * Decimal(rng.randint(95, 104)) / 100).quantize(Decimal("1"))
     price -= price % 10
-    quarterly = place.kind != "bed" and rng.random() < 0.45
+    quarterly = place.kind != "bed" and rng.random() < 0.45 and not monthly
     free = (FreeRent(from_on=start, to_on=start + timedelta(days=7)),) if rng.random() < 0.05 else ()
     fees = [Fee(kind="utility_prepay", name="水电预存", amount=Decimal(rng.choice((100, 120, 150, 180))))]
     if rng.random() < 0.4:
         fees.append(Fee(kind="internet", name="网络费", amount=Decimal(40)))
     return LeaseTerms(
         start_on=start, end_on=end, cycle_months=3 if quarterly else 1, price=price, free=free,
-        deposit_months=Decimal(1), fees=() if place.kind == "bed" else tuple(fees),
+        deposit_months=Decimal(0 if renewal else 1), fees=() if place.kind == "bed" else tuple(fees),
     )  # fmt: skip

@@ -84,5 +84,7 @@ def freeze(request: Any, staff_id: int) -> HttpResponse:
     try:
         act(request.actor, staff_id=staff_id)
     except Refused as refused:
+        if refused.code == "not_found":
+            raise
         messages.error(request, refused.text(request.LANGUAGE_CODE))
     return redirect("staffing:people")

@@ -231,6 +231,8 @@ def _step(request: HttpRequest, key: str, step: Callable[[], object], said: str 
     try:
         step()
     except Refused as refused:
+        if refused.code == "not_found":
+            raise
         messages.error(request, sentence(refused))
     else:
         if said:

@@ -1,0 +1,162 @@
+"""Two companies on one installation: every address, filter and export of one, tried with the other's ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from anju.domain.billing.actions import record_payment
+from anju.domain.billing.models import Bill
+from anju.domain.portfolio.models import Unit
+from anju.domain.tenants.actions import register_people
+from anju.domain.tenants.models import Person
+from anju.domain.tenants.rules import NewPerson
+from anju.foundation.db import clock, fetch_value, org_scope
+from anju.foundation.identity.doors import door_of
+from anju.foundation.identity.models import Staff
+from anju.foundation.policy.models import PolicyRelease
+from anju.foundation.staffing.actions import add_staff, create_organization
+from anju.foundation.sweeps.models import SweepRun
+from anju.foundation.sweeps.run import run_sweep
+from anju.kit import Actor, Money
+from tests.builders import house, let, terms
+
+SYSTEM = Actor.system()
+START = datetime(2025, 1, 1, tzinfo=clock.SHANGHAI)
+SECRET = "欧阳独一"
+WORD = "correct horse 7"
+LISTS = (
+    "/tenants", "/leases", "/units", "/units/list", "/projects", "/rent/arrears", "/rent/bills", "/rent/payments",
+    "/rent/runs", "/cockpit",
+)  # fmt: skip
+
+
+def company(name: str, login: str, *roles: str) -> int:
+    """A company with one member of staff."""
+    org = create_organization(name=name, drill=True, starts=START).id
+    with org_scope(org):
+        add_staff(SYSTEM, login=login, name="员工", roles=roles, password=WORD)
+    return org
+
+
+def furnish(org: int) -> dict[str, int]:
+    """One tenant in one room with bills, a payment and a run; ids by the names that addresses use."""
+    with org_scope(org):
+        clock.move_to(datetime(2026, 3, 1, 9, tzinfo=clock.SHANGHAI))
+        made = register_people(SYSTEM, rows=[NewPerson(name=SECRET, phone="13911112222")])
+        person = Person.objects.get(id=made.person_ids[0])
+        lease = let(house(), "9-9-9999", terms(), person=person)
+        run_sweep(SYSTEM, org, "billing", date(2026, 2, 7))
+        paid = record_payment(
+            SYSTEM, lease_id=lease.id, amount=Money("100"), method="bank", received_at=clock.now(), source="bank:9"
+        )
+        return {
+            "lease_id": lease.id, "person_id": person.id, "unit_id": Unit.objects.get().id, "payment_id": paid.id,
+            "bill_id": Bill.objects.order_by("id")[0].id, "run_id": SweepRun.objects.get().id, "subject_id": lease.id,
+            "staff_id": Staff.objects.order_by("id")[0].id, "release_id": PolicyRelease.objects.order_by("id")[0].id,
+            "project_id": lease.scope_id, "file_id": 1, "key_id": 1, "number": 1, "id": 1,
+        }  # fmt: skip
+
+
+def signed_in(login: str) -> Client:
+    """A browser with a session."""
+    client = Client()
+    assert client.post("/sign-in", {"login": login, "password": WORD}).status_code == 302
+    return client
+
+
+def addresses(resolver: Any = None, before: str = "/") -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the product."""
+    for found in (resolver or get_resolver()).url_patterns:
+        here = before + str(found.pattern)
+        if isinstance(found, URLResolver):
+            yield from addresses(found, here)
+        else:
+            yield here, found
+
+
+def staff_addresses_with_ids() -> list[tuple[str, dict[str, Any]]]:
+    """Staff pages that take a numeric id, with the converters' names."""
+    return [
+        (path, found.pattern.converters)
+        for path, found in addresses()
+        if str(door_of(found.callback)).startswith("staff") and "<int:" in path
+    ]
+
+
+def filled(path: str, ids: dict[str, int]) -> str:
+    """The address with ids in place."""
+    for name, value in ids.items():
+        path = path.replace(f"<int:{name}>", str(value))
+    return path.replace("<slug:tab>", "bills").replace("<slug:key>", "billing").replace("<slug:what>", "problem")
+
+
+def counted(org: int) -> dict[str, int]:
+    """How many rows the company has in every table of its own."""
+    with org_scope(org):
+        models = [m for m in apps.get_models() if any(f.name == "org_id" for f in m._meta.fields)]
+        return {
+            m._meta.db_table: fetch_value(f'SELECT count(*) FROM "{m._meta.db_table}"')
+            for m in models
+            if m._meta.managed and m._meta.db_table not in ("job_tick",)
+        }
+
+
+@pytest.fixture
+def neighbours(committed: str) -> dict[str, int]:
+    """Our company, empty, and the neighbour's ids."""
+    company("甲公寓", "boss@a.example", "admin", "manager", "finance", "service", "maintenance", "risk")
+    return furnish(company("乙公寓", "boss@b.example", "admin", "manager"))
+
+
+def test_the_neighbours_ids_are_not_found_at_any_address_and_change_nothing(neighbours: dict[str, int]) -> None:
+    client, wrong = signed_in("boss@a.example"), []
+    with_ids = staff_addresses_with_ids()
+    assert len(with_ids) > 15
+    theirs = fetch_value("SELECT id FROM organization WHERE name = '乙公寓'")
+    before = counted(theirs)
+    for path, _converters in with_ids:
+        address = filled(path, neighbours)
+        assert "<" not in address, f"give {path} an id"
+        for answer in (client.get(address), client.post(address, {"reason": "试试", "rev": "1", "amount": "1"})):
+            if answer.status_code not in (404, 405):
+                wrong.append((address, answer.status_code))
+            if SECRET in answer.content.decode():
+                wrong.append((address, "shows the neighbour's tenant"))
+    assert wrong == []
+    assert counted(theirs) == before
+
+
+def test_lists_filters_and_exports_hold_nothing_of_the_neighbour(neighbours: dict[str, int]) -> None:
+    client = signed_in("boss@a.example")
+    queries = ["", *(f"?{name}={neighbours[f'{name}_id']}" for name in ("project", "lease", "person", "unit"))]
+    queries += [f"?q={SECRET}", "?q=2222", "?q=9-9-9999"]
+    for path in LISTS:
+        for query in queries:
+            answer = client.get(path + query)
+            assert answer.status_code in (200, 404), path + query
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+            assert f"{SECRET} " not in body.decode("utf-8", "replace"), path + query
+            assert "13911112222" not in body.decode("utf-8", "replace")
+    shown = client.get("/rent/remind", {"id": neighbours["lease_id"]}).content.decode()
+    assert SECRET not in shown
+
+
+@pytest.mark.req("T-04")
+def test_maintenance_sees_no_money_and_no_whole_phone_anywhere(committed: str) -> None:
+    org = company("甲公寓", "boss@a.example", "admin")
+    with org_scope(org):
+        add_staff(SYSTEM, login="fix@a.example", name="孙海涛", roles=("maintenance",), password=WORD)
+    ids = furnish(org)
+    client = signed_in("fix@a.example")
+    for path in [*LISTS, *(filled(p, ids) for p, _ in staff_addresses_with_ids())]:
+        answer = client.get(path)
+        text = answer.content.decode("utf-8", "replace") if answer.status_code == 200 else ""
+        assert "13911112222" not in text, path
+        assert "2,280.00" not in text, path

@@ -6,6 +6,7 @@ whoever repeats the call does it anew. A second call at the same moment waits fo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ from anju.foundation.db import clock, fetch_one, run_sql
 from anju.kit.refusal import sentence
 
 HEADER = "Idempotency-Key"
+MARK = re.compile(r"[!-~]{1,200}", re.ASCII)
 KEPT = timedelta(days=7)
 CONTEXT = "openapi.answer"
 
@@ -56,8 +58,8 @@ def once(request: HttpRequest, key_id: int, work: Callable[[], HttpResponseBase]
     Raises:
         Refused: ``api.mark_missing``, ``api.mark_reused``, ``api.in_progress``.
     """
-    mark = request.headers.get(HEADER, "").strip()
-    if not 1 <= len(mark) <= 200:
+    mark = request.headers.get(HEADER, "")
+    if not MARK.fullmatch(mark):
         raise MISSING()
     params = {"key": key_id, "mark": _hashed(mark.encode()), "request": _hashed(_said(request)), "now": clock.wall()}
     claimed = _claim(params)

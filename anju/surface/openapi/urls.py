@@ -25,7 +25,7 @@ urlpatterns = [
     path("v1/openapi.json", docs.openapi_json, name="document"),
     path("v1/docs", docs.documentation, name="docs"),
     *guarded(),
-    re_path(r"^v1(/.*)?$", docs.no_such_operation),
+    re_path(r"^v1(?:/.*)?$", docs.no_such_operation),
     path("keys", pages.keys, name="keys"),
     path("keys/create", pages.create, name="key-create"),
     path("keys/<int:key_id>/revoke", pages.revoke, name="key-revoke"),

@@ -42,6 +42,7 @@ BAD_CURSOR = sentence(
 
 AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?", re.ASCII)
 PRICE = re.compile(r"[0-9]{1,10}(\.[0-9]{1,4})?", re.ASCII)
+AREA = re.compile(r"[0-9]{1,8}(\.[0-9]{1,2})?", re.ASCII)
 SIGNED = re.compile(r"-?[0-9]{1,4}(\.[0-9]{1,4})?", re.ASCII)
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})", re.ASCII)
@@ -71,6 +72,13 @@ def _day(text: str) -> date:
     return day
 
 
+def _area(text: str) -> Decimal:
+    area = Decimal(text)
+    if not area:
+        raise ValueError
+    return area
+
+
 def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     _day(moment.date().isoformat())
@@ -95,6 +103,7 @@ Moment = Annotated[
 ]
 Amount = Annotated[Money, _read(AMOUNT, "api_amount", Money), _text(AMOUNT, "2280.00")]
 Price = Annotated[Decimal, _read(PRICE, "api_price", Decimal), _text(PRICE, "2280.00")]
+Area = Annotated[Decimal, _read(AREA, "api_area", _area), _text(AREA, "68.50")]
 Percent = Annotated[Decimal, _read(SIGNED, "api_percent", Decimal), _text(SIGNED, "5")]
 
 

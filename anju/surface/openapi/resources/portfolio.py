@@ -21,6 +21,7 @@ from anju.surface.openapi.outcomes import Outcomes, outcomes
 from anju.surface.openapi.scopes import PORTFOLIO_READ, PORTFOLIO_WRITE
 from anju.surface.openapi.wire import (
     BULK,
+    Area,
     Asked,
     Body,
     BodyId,
@@ -172,7 +173,7 @@ class PlaceIn(Body):
     line: Annotated[str, one_line(20)] = ""
     layout: Annotated[str, one_line(40)] = ""
     orientation: Annotated[str, one_line(20)] = ""
-    area: Price | None = Field(None, description="m²")
+    area: Area | None = Field(None, description="m²")
     guide_rent: Price | None = Field(None, description=_("元/月"))
 
 
@@ -187,7 +188,7 @@ class UnitChangeIn(Body):
 
     layout: Annotated[str, one_line(40)] | None = None
     orientation: Annotated[str, one_line(20)] | None = None
-    area: Price | None = None
+    area: Area | None = None
     guide_rent: Price | None = None
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_noop as _
 from ninja import Query, Router, Status
-from pydantic import Field
 
 from anju.domain.billing.models import Bill
 from anju.domain.leases.models import Lease
@@ -26,8 +25,21 @@ from anju.kit.refusal import NOT_FOUND, sentence
 from anju.surface.openapi.door import require_all_projects
 from anju.surface.openapi.jobs import carry_on
 from anju.surface.openapi.operations import Call, reads, writes
+from anju.surface.openapi.resources.decisions import (
+    DecidedAsked,
+    DecisionOut,
+    Decisions,
+    PlanOut,
+    ProofOf,
+    ProofOut,
+    RunIn,
+    RunOut,
+    SubjectAsked,
+    SweepDay,
+    Sweeps,
+)
 from anju.surface.openapi.scopes import SWEEPS_READ, SWEEPS_RUN
-from anju.surface.openapi.wire import Asked, Body, Day, Id, Out, Page, Paged, more, page, place
+from anju.surface.openapi.wire import Id, Page, Paged, more, page, place
 
 router = Router(tags=[_("自动任务")])
 MOST_DAYS_BACK = 62
@@ -51,133 +63,6 @@ SUBJECTS: dict[str, Callable[[Actor, int], bool]] = {
     "lease": lambda by, id: restrict(Lease.objects.filter(id=id), by).exists(),
     "bill": lambda by, id: restrict(Bill.objects.filter(id=id), by).exists(),
 }
-
-
-class CodeOut(Out):
-    """A decision's code and its words; ``acts`` when it has an effect."""
-
-    code: str
-    words: str
-    acts: bool
-
-
-class SweepOut(Out):
-    """A recurring engine."""
-
-    key: str
-    name: str
-    subject: str
-    codes: list[CodeOut]
-
-
-class Sweeps(Out):
-    """All engines, in the order a day runs them."""
-
-    items: list[SweepOut]
-
-
-class SweepDay(Asked):
-    """On which business day."""
-
-    as_of: Day | None = Field(None, description=_("哪一天，默认今天"))
-
-
-class PinnedOut(Out):
-    """A policy version that was obeyed."""
-
-    key: str
-    number: int
-
-
-class PlanOut(Out):
-    """What would be decided, by code; nothing is written."""
-
-    sweep: str
-    as_of: date
-    candidates: int
-    tally: dict[str, int]
-    policies: list[PinnedOut]
-
-
-class RunIn(Body):
-    """Which day to run; ``fresh``: once more although the day is done (idempotent)."""
-
-    as_of: Day | None = None
-    fresh: bool = False
-
-
-class RunOut(Out):
-    """One run of an engine for a day. Candidates are the sum of its tally."""
-
-    id: int
-    sweep: str
-    as_of: date
-    attempt: int
-    state: str
-    candidates: int
-    tally: dict[str, int]
-    policies: list[PinnedOut]
-    started_at: datetime
-    ended_at: datetime | None
-
-
-class SubjectAsked(Asked):
-    """Which subject, on which day."""
-
-    subject_id: Id = Field(description=_("合同或账单的编号，看自动任务的 subject"))
-    as_of: Day | None = Field(None, description=_("哪一天，默认今天；可以是将来"))
-
-
-class DecidedAsked(Asked):
-    """Which subject."""
-
-    subject_id: Id
-
-
-class DecisionOut(Out):
-    """A decision about one subject and why. ``live``: computed now, written nowhere."""
-
-    sweep: str
-    subject_id: int
-    as_of: date
-    code: str
-    words: str
-    detail: dict[str, Any]
-    policy_number: int | None
-    live: bool
-    in_window: bool
-    run_id: int | None
-    effect_id: int | None
-
-
-class Decisions(Out):
-    """What runs decided about a subject, newest first."""
-
-    items: list[DecisionOut]
-
-
-class ProofOf(Asked):
-    """Of the decision about which subject."""
-
-    subject_id: Id
-
-
-class Step(Out):
-    """A sibling's hash on the way from the leaf to the root."""
-
-    side: str
-    hash: str
-
-
-class ProofOut(Out):
-    """SHA-256 of 0x00 and ``leaf``, then of 0x01, left and right up the path, gives ``root``; ``event_root`` is what
-    the event of the batch holds."""
-
-    leaf: str
-    path: list[Step]
-    root: str
-    event_root: str
-    holds: bool
 
 
 def known(key: str) -> Sweep:

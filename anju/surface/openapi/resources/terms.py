@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 
 from anju.domain.leases.new import NewLease
 from anju.domain.leases.rules import LeaseTerms
-from anju.surface.openapi.wire import Amount, Body, BodyId, Day, Percent, Price, one_line
+from anju.surface.openapi.wire import Amount, Area, Body, BodyId, Day, Percent, Price, one_line
 
 AFTER_LAST = _("最后一天的次日")
 TERMS: dict[str, Any] = {
@@ -58,7 +58,7 @@ class TermsIn(Body):
     anchor: Literal["start", "calendar_month"] = Field("start", description=_("账期从合同日起，还是从自然月起"))
     price: Price = Field(description=_("按 price_unit 计的价格"))
     price_unit: Literal["month", "m2_month", "m2_day", "year", "night"] = "month"
-    area: Price | None = Field(None, description=_("计租面积 m²，按面积计价时必填"))
+    area: Area | None = Field(None, description=_("计租面积 m²，按面积计价时必填"))
     free: list[FreeIn] = Field([], max_length=60)
     free_first_days: int = Field(0, ge=0, le=3650)
     steps: list[StepIn] = Field([], max_length=60)

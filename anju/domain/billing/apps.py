@@ -1,4 +1,8 @@
+from importlib import import_module
+
 from django.apps import AppConfig
+
+REGISTER = ("rechecks", "subscriptions", "panels", "worklist", "pages.arrears", "pages.unit_panels", "pages.why_panels")
 
 
 class BillingConfig(AppConfig):
@@ -6,5 +10,5 @@ class BillingConfig(AppConfig):
     label = "billing"
 
     def ready(self) -> None:
-        from anju.domain.billing import rechecks, subscriptions  # noqa: F401  they register themselves
-        from anju.domain.billing.pages import arrears, unit_panels  # noqa: F401  its entry in the rail, its part of a unit
+        for name in REGISTER:  # each registers itself with what lies below
+            import_module(f"anju.domain.billing.{name}")

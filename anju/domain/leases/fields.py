@@ -4,6 +4,13 @@ from anju.foundation.access import FieldSpec, entity
 from anju.foundation.access.fields import EVERYBODY
 from anju.kit.masks import mask_name, mask_phone
 
+MONEY = ("manager", "finance", "service")
+
+
+def _money(name: str, zh: str, en: str) -> FieldSpec:
+    return FieldSpec(name, zh, en, "payment", MONEY)
+
+
 LEASE = entity(
     "lease",
     zh="合同",
@@ -34,13 +41,13 @@ LEASE = entity(
         FieldSpec("bill_day", "账单日", "Bill day"),
         FieldSpec("current_version_id", "条款版本编号", "Version id"),
         FieldSpec("version", "条款版本", "Version"),
-        FieldSpec("monthly", "当前月租", "Rent a month"),
-        FieldSpec("deposit", "押金", "Deposit"),
-        FieldSpec("terms", "条款", "Terms"),
-        FieldSpec("rates", "租金表", "Rates"),
-        FieldSpec("fees", "费用", "Fees"),
+        _money("monthly", "当前月租", "Rent a month"),
+        _money("deposit", "押金", "Deposit"),
+        _money("terms", "条款", "Terms"),
+        _money("rates", "租金表", "Rates"),
+        _money("fees", "费用", "Fees"),
         FieldSpec("auto_renew", "自动续租授权", "Automatic renewal"),
-        FieldSpec("draft", "草稿", "Draft"),
+        _money("draft", "草稿", "Draft"),
         FieldSpec("rev", "修改次数", "Revision"),
         FieldSpec("created_at", "录入时间", "Recorded"),
     ),

@@ -2,6 +2,12 @@
 
 from anju.foundation.access import permission
 
+VIEW = permission(
+    "leases.lease.view",
+    zh="查看合同",
+    en="See leases",
+    roles=("manager", "finance", "service", "maintenance", "risk"),
+)
 DRAFT = permission("leases.lease.draft", zh="起草合同", en="Draft leases", roles=("manager", "service"))
 ACTIVATE = permission("leases.lease.activate", zh="生效合同", en="Activate leases", roles=("manager",))
 IMPORT = permission("leases.lease.import", zh="批量导入合同", en="Import leases in bulk", roles=("manager",))

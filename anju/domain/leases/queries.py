@@ -10,7 +10,7 @@ from typing import Any
 from anju.domain.leases.models import Lease, LeaseFee, LeaseRate, LeaseVersion
 from anju.domain.leases.searching import handle
 from anju.foundation.access import in_scopes, scope_params, view
-from anju.foundation.db import SqlFile, clock, fetch
+from anju.foundation.db import SqlFile, clock, fetch, fetch_value
 from anju.foundation.trace.events import timeline
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
@@ -51,6 +51,8 @@ class Filter:
     unit_id: int | None = None
     number: str = ""
     starting_from: date | None = None
+    starting_until: date | None = None
+    ending_from: date | None = None
     ending_until: date | None = None
     ids: Sequence[int] = field(default=())
 
@@ -66,6 +68,8 @@ class Filter:
             ),
             "l.number ^@ %(number)s": bool(self.number),
             "l.start_on >= %(starting_from)s": self.starting_from is not None,
+            "l.start_on <= %(starting_until)s": self.starting_until is not None,
+            "l.holds_until >= %(ending_from)s": self.ending_from is not None,
             "l.holds_until <= %(ending_until)s": self.ending_until is not None,
             "l.id = ANY(%(ids)s)": bool(self.ids),
         }
@@ -75,28 +79,60 @@ class Filter:
         return vars(self) | {"statuses": list(self.statuses), "ids": list(self.ids)}
 
 
-def leases(viewer: Actor, asked: Filter | None = None, *, after: int | None = None, limit: int = PAGE) -> Page:
+def leases(
+    viewer: Actor,
+    asked: Filter | None = None,
+    *,
+    after: int | None = None,
+    before: int | None = None,
+    limit: int = PAGE,
+) -> Page:
     """Leases the viewer reaches, the latest first.
 
     Args:
         viewer: who looks; decides rows and fields.
         asked: the filter.
         after: the last id of the page before.
+        before: the first id of the page after, to go back.
         limit: rows in a page.
     """
     asked = asked or Filter()
-    rows = _rows(asked, scope_params(viewer), after=after, limit=limit + 1)
-    more, rows = len(rows) > limit, rows[:limit]
+    rows = _rows(asked, scope_params(viewer), after=after, before=before, limit=limit + 1)
+    more = len(rows) > limit
+    rows = rows[-limit:] if before is not None else rows[:limit]
+    more = more or (before is not None and bool(rows))
     return Page(view(viewer, "lease", rows), rows[-1]["id"] if more else None)
 
 
+COUNT = "SELECT count(*) FROM (SELECT FROM lease l WHERE {conditions} LIMIT %(limit)s) counted"
+MOST_COUNTED = 10_000
+
+
+def lease_count(viewer: Actor, asked: Filter, *, limit: int = MOST_COUNTED) -> int:
+    """How many leases fit; one more than ``limit`` for more than that."""
+    where = _where(asked)
+    params = {**asked.params(), **scope_params(viewer), "limit": limit + 1}
+    return int(fetch_value(COUNT.format(conditions=where), params))
+
+
+def _where(asked: Filter, **more: bool) -> str:
+    conditions = {in_scopes("l.scope_id"): True, **asked.conditions()}
+    conditions |= {"l.id < %(after)s": more.get("after", False), "l.id > %(before)s": more.get("before", False)}
+    return " AND ".join(text for text, wanted in conditions.items() if wanted)
+
+
 def _rows(
-    asked: Filter, scoped: dict[str, list[int] | None], *, after: int | None = None, limit: int = PAGE
+    asked: Filter,
+    scoped: dict[str, list[int] | None],
+    *,
+    after: int | None = None,
+    before: int | None = None,
+    limit: int = PAGE,
 ) -> list[dict[str, Any]]:
-    conditions = {in_scopes("l.scope_id"): True, "l.id < %(after)s": after is not None, **asked.conditions()}
-    where = " AND ".join(text for text, wanted in conditions.items() if wanted)
-    params = {**asked.params(), **scoped, "after": after, "limit": limit, "as_of": clock.today()}
-    rows = fetch(LIST.text.format(conditions=where), params)
+    where = _where(asked, after=after is not None, before=before is not None)
+    params = {**asked.params(), **scoped, "after": after, "before": before, "limit": limit, "as_of": clock.today()}
+    sql = LIST.text.replace("ORDER BY l.id DESC LIMIT", "ORDER BY l.id LIMIT") if before is not None else LIST.text
+    rows = fetch(sql.format(conditions=where), params)
     return [row | {"handle": handle(row["number"], row["phone_tail"])} for row in rows]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from anju.domain.leases.permissions import VIEW
 from anju.domain.tenants.hooks import on_people_changed
 from anju.foundation.db import SqlFile, fetch
 from anju.foundation.search import Entry, index, searchable
@@ -15,7 +16,7 @@ from anju.foundation.search import Entry, index, searchable
 PART = 2000
 ENTRIES = SqlFile(__file__, "sql/search_entries.sql")
 
-searchable("lease", zh="合同", en="Lease", url="/leases/{id}", sees=("lease", "payer"), order=20)
+searchable("lease", zh="合同", en="Lease", url="/leases/{id}", needs=VIEW, sees=("lease", "payer"), order=20)
 
 
 def handle(number: str, phone_tail: str) -> str:

@@ -6,18 +6,20 @@ from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from anju.domain.leases.editing import WORDS
 from anju.foundation.trace.told import told
 
 REASONS = {
-    "expired": "到期退租", "early_exit": "提前退租", "left_late": "延后退租", "transfer": "转租", "breach": "违约",
+    "expired": gettext_noop("到期退租"), "early_exit": gettext_noop("提前退租"), "left_late": gettext_noop("延后退租"),
+    "transfer": gettext_noop("转租"), "breach": gettext_noop("违约"),
 }  # fmt: skip
 
 
 def _fields(body: dict[str, Any]) -> dict[str, Any]:
     known = dict.fromkeys(str(WORDS[f]) for f in body.get("fields", []) if f in WORDS)
-    return {**body, "fields": "、".join(known) or _("条款")}
+    return {**body, "fields": _("、").join(known) or _("条款")}
 
 
 lease = partial(told, about="lease", icon="file-text")

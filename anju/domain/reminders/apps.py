@@ -1,6 +1,11 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class RemindersConfig(AppConfig):
     name = "anju.domain.reminders"
     label = "reminders"
+
+    def ready(self) -> None:
+        import_module("anju.domain.reminders.panels")  # registers itself with billing's and leases' pages

@@ -8,5 +8,5 @@ class TenantsConfig(AppConfig):
     label = "tenants"
 
     def ready(self) -> None:
-        for name in ("contacts", "searching"):  # each registers itself with what lies below
-            import_module(f"anju.domain.tenants.{name}")
+        for name in ("contacts", "searching", "messages", "panels", "pages.listing"):
+            import_module(f"anju.domain.tenants.{name}")  # each registers itself with what lies below

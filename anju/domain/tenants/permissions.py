@@ -2,6 +2,18 @@
 
 from anju.foundation.access import permission
 
+VIEW = permission(
+    "tenants.person.view",
+    zh="查看租客",
+    en="See tenants",
+    roles=("manager", "finance", "service", "maintenance", "risk"),
+)
+VIEW_CONTACTS = permission(
+    "tenants.contact.view",
+    zh="查看与租客的沟通记录",
+    en="See contacts with tenants",
+    roles=("manager", "finance", "service"),
+)
 REGISTER_PEOPLE = permission(
     "tenants.person.register",
     zh="通过导入或接口登记租客",

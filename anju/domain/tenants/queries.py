@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from anju.domain.tenants.models import ContactPoint, Person
+from anju.domain.tenants.narrowing import condition
 from anju.foundation.access import in_scopes, restrict, scope_params, view
 from anju.foundation.crypto import blind_index, tail_index
-from anju.foundation.db import fetch
+from anju.foundation.db import clock, fetch, fetch_value
 from anju.kit import Actor
 from anju.kit.china import mobile
 from anju.kit.refusal import NOT_FOUND
@@ -21,8 +23,10 @@ SELECT p.id, p.kind, p.name, p.sort_key, p.segment, p.phone_mask, p.phone_tail, 
        p.created_at
 FROM person p LEFT JOIN project pr ON pr.id = p.scope_id
 WHERE {conditions}
-ORDER BY p.sort_key, p.id LIMIT %(limit)s
+ORDER BY {order} LIMIT %(limit)s
 """
+COUNT = "SELECT count(*) FROM (SELECT FROM person p WHERE {conditions} LIMIT %(limit)s) counted"
+MOST_COUNTED = 10_000
 
 
 @dataclass(frozen=True)
@@ -33,46 +37,82 @@ class Page:
     after: tuple[Any, ...] | None
 
 
+@dataclass(frozen=True)
+class PeopleFilter:
+    """What tenants are asked for; what is left out does not count.
+
+    ``project_id``: whose latest lease is there. ``kind``: ``person`` or ``company``. ``name``: a beginning, in
+    characters or pinyin. ``phone``: a whole mobile number, or its last four digits. ``view``: a standing view
+    (:mod:`anju.domain.tenants.narrowing`). ``ids`` for batches.
+    """
+
+    project_id: int | None = None
+    kind: str = ""
+    segment: str = ""
+    name: str = ""
+    phone: str = ""
+    view: str = ""
+    ids: Sequence[int] = ()
+
+    def conditions(self) -> list[str]:
+        """SQL conditions on ``p``."""
+        wanted = {
+            in_scopes("p.scope_id"): True,
+            "p.scope_id = %(project)s": self.project_id is not None,
+            "p.kind = %(kind)s": bool(self.kind),
+            "p.segment = %(segment)s": bool(self.segment),
+            "(p.sort_key ^@ lower(%(name)s) OR p.name ^@ %(name)s)": bool(self.name),
+            "p.id IN (SELECT person_id FROM contact_point WHERE blind = %(blind)s OR tail_blind = %(tail)s)": bool(
+                self.phone
+            ),
+            condition(self.view): bool(self.view),
+            "p.id = ANY(%(ids)s)": bool(self.ids),
+        }
+        return [text for text, applies in wanted.items() if applies]
+
+    def params(self, viewer: Actor) -> dict[str, Any]:
+        """The parameters of the conditions."""
+        own = {"project": self.project_id, "kind": self.kind, "segment": self.segment, "name": self.name}
+        own |= {"ids": list(self.ids), "as_of": clock.today()} if self.view or self.ids else {}
+        return {**own, **_phone(self.phone), **scope_params(viewer)}
+
+
 def people(
     viewer: Actor,
+    asked: PeopleFilter | None = None,
     *,
-    project_id: int | None = None,
-    kind: str = "",
-    segment: str = "",
-    name: str = "",
-    phone: str = "",
     after: After | None = None,
+    before: After | None = None,
     limit: int = PAGE,
+    **narrowed: Any,
 ) -> Page:
     """Tenants the viewer reaches, by name in pinyin.
 
     Args:
         viewer: who looks; decides rows and fields.
-        project_id: only tenants whose latest lease is there.
-        kind: ``person`` or ``company``.
-        segment: only this segment.
-        name: a beginning of the name, in characters or pinyin.
-        phone: a whole mobile number, or its last four digits.
+        asked: the filter; or its fields by name.
         after: ``(sort_key, id)`` of the last row of the page before.
+        before: ``(sort_key, id)`` of the first row of the page after, to go back.
         limit: rows in a page.
+        narrowed: fields of :class:`PeopleFilter`.
     """
-    conditions = {
-        in_scopes("p.scope_id"): True,
-        "p.scope_id = %(project)s": project_id is not None,
-        "p.kind = %(kind)s": bool(kind),
-        "p.segment = %(segment)s": bool(segment),
-        "(p.sort_key ^@ lower(%(name)s) OR p.name ^@ %(name)s)": bool(name),
-        "p.id IN (SELECT person_id FROM contact_point WHERE blind = %(blind)s OR tail_blind = %(tail)s)": bool(phone),
-        "(p.sort_key, p.id) > (%(after_key)s, %(after_id)s)": after is not None,
-    }
-    sql = PEOPLE.format(conditions=" AND ".join(c for c, wanted in conditions.items() if wanted))
-    params: dict[str, Any] = {"project": project_id, "kind": kind, "segment": segment, "name": name, "limit": limit + 1}
-    key, last = after or ("", 0)
-    params |= {"after_key": key, "after_id": last, **_phone(phone), **scope_params(viewer)}
-    rows = fetch(sql, params)
-    more = len(rows) > limit
-    rows = rows[:limit]
-    return Page(view(viewer, "person", rows), (rows[-1]["sort_key"], rows[-1]["id"]) if more else None)
+    asked = asked or PeopleFilter(**narrowed)
+    back, (key, last) = before is not None, before or after or ("", 0)
+    conditions = asked.conditions()
+    if before or after:
+        conditions.append(f"(p.sort_key, p.id) {'<' if back else '>'} (%(key)s, %(last)s)")
+    order = "p.sort_key DESC, p.id DESC" if back else "p.sort_key, p.id"
+    params = {**asked.params(viewer), "key": key, "last": last, "limit": limit + 1}
+    rows = fetch(PEOPLE.format(conditions=" AND ".join(conditions), order=order), params)
+    more = back or len(rows) > limit
+    rows = rows[:limit][::-1] if back else rows[:limit]
+    return Page(view(viewer, "person", rows), (rows[-1]["sort_key"], rows[-1]["id"]) if more and rows else None)
+
+
+def people_count(viewer: Actor, asked: PeopleFilter) -> int:
+    """How many tenants fit; 10,001 for more than 10,000."""
+    sql = COUNT.format(conditions=" AND ".join(asked.conditions()))
+    return int(fetch_value(sql, {**asked.params(viewer), "limit": MOST_COUNTED + 1}))
 
 
 def _phone(text: str) -> dict[str, bytes | None]:

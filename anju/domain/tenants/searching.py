@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from anju.domain.tenants.models import ContactPoint, Person
+from anju.domain.tenants.permissions import VIEW
 from anju.foundation.search import Entry, index, searchable
 
 PART = 2000
 
-searchable("person", zh="租客", en="Tenant", url="/tenants/{id}", sees=("person", "name"), order=10)
+searchable("person", zh="租客", en="Tenant", url="/tenants/{id}", needs=VIEW, sees=("person", "name"), order=10)
 
 
 def index_people(person_ids: Sequence[int]) -> int:

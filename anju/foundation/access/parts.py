@@ -1,4 +1,4 @@
-"""What slices bring to a subject's page, as one viewer may see it: panels, figures of the head, columns of a list."""
+"""What slices bring to a subject's page, as one viewer may see it: panels, head, figures, columns of a list."""
 
 from __future__ import annotations
 
@@ -7,16 +7,39 @@ from dataclasses import dataclass
 from typing import Any
 
 from anju.foundation.access.check import allows
-from anju.foundation.ui import columns, panels
+from anju.foundation.ui import columns, heads, panels
+from anju.foundation.ui.heads import Head
 from anju.foundation.ui.panels import Fact, Panel
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A panel with what it draws; ``show`` is its template's context."""
+    """A panel with what it draws. ``show`` is its template's context; ``note``, ``links`` ([(text, href)]), ``count``
+    and ``title`` in it are drawn by the page, in the card's head and in the tab; ``tab_only`` keeps it off the
+    overview, ``whole`` gives it the full width, ``flush`` no padding."""
 
     panel: Panel
     show: dict[str, Any]
+
+    @property
+    def title(self) -> Any:
+        """The card's title."""
+        return self.show.get("title") or self.panel.label
+
+    @property
+    def note(self) -> Any:
+        """The card's second words."""
+        return self.show.get("note")
+
+    @property
+    def links(self) -> list[tuple[Any, str]]:
+        """The card's links."""
+        return self.show.get("links") or []
+
+    @property
+    def count(self) -> int | None:
+        """The tab's number."""
+        return self.show.get("count")
 
 
 def panels_for(request: Any, subject: str) -> list[Panel]:
@@ -43,6 +66,25 @@ def facts_for(request: Any, subject: str, subject_id: int) -> list[Fact]:
     """The figures of the head that the viewer may see."""
     brought = [f for f in panels.facts_of(subject) if f.needs is None or allows(request.actor, f.needs)]
     return [fact for f in brought for fact in f.read(request, subject_id)]
+
+
+def head_for(request: Any, subject: str, subject_id: int) -> Head:
+    """What the slices say in the head, put together; the most urgent next step wins."""
+    asked = [s for s in heads.of(subject) if s.needs is None or allows(request.actor, s.needs)]
+    said = [found for s in asked if (found := s.read(request, subject_id)) is not None]
+    steps = sorted((h.step for h in said if h.step is not None), key=lambda step: step.rank)
+    return Head(
+        handle=next((h.handle for h in said if h.handle), ""),
+        badges=[b for h in said for b in h.badges],
+        line=[text for h in said for text in h.line],
+        buttons=[b for h in said for b in h.buttons],
+        step=steps[0] if steps else None,
+    )
+
+
+def shown_on(found: Sequence[Part], tab: str) -> list[Part]:
+    """The parts of a tab, or of the overview."""
+    return [p for p in found if (p.panel.key == tab if tab else not p.show.get("tab_only"))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,11 @@ from django.utils.translation import gettext_lazy
 
 from anju.foundation.access.check import allows
 from anju.foundation.access.permissions import Permission
+from anju.foundation.access.scopes import scopes
 from anju.foundation.db.clock import SHANGHAI
 from anju.foundation.identity.models import Staff
 from anju.foundation.trace import told
-from anju.foundation.trace.events import Subject, timeline_of
+from anju.foundation.trace.events import Subject, latest, timeline_of
 from anju.foundation.ui import current
 from anju.foundation.ui.formats import short_day, time_of_day
 
@@ -157,6 +158,51 @@ def in_words(events: Sequence[dict[str, Any]]) -> list[Moment]:
         s = told.sentence_of(event["action"])
         made.append(Moment(event["at"], s.icon, told.words(event), who[event["actor"]], s.tone, s.about))
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """How a feed names a subject, and where it opens."""
+
+    text: str
+    href: str
+
+
+Namer = Callable[[Any, list[int]], dict[int, Named]]
+_namers: dict[str, Namer] = {}
+
+
+def names(kind: str) -> Callable[[Namer], Namer]:
+    """Register ``read(request, ids) -> {id: Named}`` of a kind of subject: those within the viewer's reach only."""
+
+    def add(read: Namer) -> Namer:
+        _namers[kind] = read
+        return read
+
+    return add
+
+
+def feed(request: Any, *, limit: int = 12) -> list[dict[str, Any]]:
+    """The latest events of the organization as the viewer may read them, newest first, each with its subject.
+
+    Events about subjects that the viewer does not reach are left out; those of kinds nobody names are shown to viewers
+    of all projects only.
+    """
+    events = latest(readable(request), limit=limit * 6)
+    known: dict[str, dict[int, Named]] = {}
+    for kind in {e["stream_kind"] for e in events} & _namers.keys():
+        known[kind] = _namers[kind](request, sorted({e["stream_id"] for e in events if e["stream_kind"] == kind}))
+    everywhere = scopes(request.actor) is None
+    shown = [
+        e for e in events if (e["stream_id"] in known[e["stream_kind"]] if e["stream_kind"] in known else everywhere)
+    ][:limit]
+    found = []
+    for event, moment in zip(shown, in_words(shown), strict=True):
+        about = known.get(event["stream_kind"], {}).get(event["stream_id"])
+        said = {"detail": about.text if about else moment.detail, "href": about.href if about else ""}
+        found.append({"at": moment.at, "time": moment.time, "icon": moment.icon, "kind": moment.kind} | said)
+        found[-1]["title"] = moment.title
+    return found
 
 
 def names_of(actors: Sequence[str]) -> dict[str, str]:

@@ -66,6 +66,7 @@ def environment() -> Environment:
         asset=asset,
         icon=icon,
         url=url,
+        draw=draw,
         csrf=csrf,
         now=current.now,
         language=get_language,
@@ -97,6 +98,11 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
     """``url("leases:detail", lease.id)``; ``query={…}`` adds a query string."""
     query = kwargs.pop("query", None)
     return reverse(name, args=args or None, kwargs=kwargs or None, query=query)
+
+
+def draw(template: str, show: dict[str, Any]) -> Markup:
+    """A part of the page from its own template: panels of other slices draw themselves."""
+    return Markup(environment().get_template(template).render({"request": current.request(), **show}))  # noqa: S704
 
 
 def csrf() -> Markup:

@@ -6,5 +6,5 @@ class ConsoleConfig(AppConfig):
     label = "console"
 
     def ready(self) -> None:
-        """The frame offers itself to the templates."""
-        from anju.surface.console import shell  # noqa: F401
+        """The frame offers itself to the templates; the workbench's sources register themselves."""
+        from anju.surface.console import shell, sources, workbench  # noqa: F401

@@ -1,0 +1,1 @@
+"""合同: the list, a lease's page, and the forms that change it."""

@@ -1,0 +1,1 @@
+"""租客: the list and a tenant's page."""

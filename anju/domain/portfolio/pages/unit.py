@@ -101,7 +101,9 @@ def lines_of(row: dict[str, Any], today: date, brought: list[Fact]) -> list[tupl
     lines: list[tuple[Any, Any]] = []
     if (free := free_from(row, today)) is not None:
         lines.append((_("可入住"), _("现在") if free == today else free.isoformat()))
-    lines += [(fact.label, f"{fact.value}（{fact.note}）" if fact.note else fact.value) for fact in brought]
+    for fact in brought:
+        value = _("{a}（{b}）").format(a=fact.value, b=fact.note) if fact.note else fact.value
+        lines.append((fact.label, value))
     rent = row["guide_rent"]
     lines.append((_("指导价"), _("¥%(a)s / 月") % {"a": f"{rent:,.2f}"} if rent is not None else _("未定")))
     about = [row["layout"], f"{row['area'].normalize():f} m²" if row["area"] else "", _facing(row["orientation"])]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from django.utils.translation import gettext, gettext_noop
 from pydantic import Field
 
 from anju.foundation.policy import Finding, PolicyModel, policy
@@ -22,13 +23,13 @@ class ReviewGroup(PolicyModel):
     quorum: int = Field(1, ge=1, le=3, title="需要几人同意", json_schema_extra={"unit": "人"})
 
     def heading(self) -> str:
-        return self.name
+        return gettext(self.name)
 
 
 GROUPS = (
-    ReviewGroup(name="收租组", areas=("rent",)),
-    ReviewGroup(name="运营组", areas=("people", "repairs")),
-    ReviewGroup(name="管理组", areas=("system",)),
+    ReviewGroup(name=gettext_noop("收租组"), areas=("rent",)),
+    ReviewGroup(name=gettext_noop("运营组"), areas=("people", "repairs")),
+    ReviewGroup(name=gettext_noop("管理组"), areas=("system",)),
 )
 
 
@@ -50,7 +51,7 @@ class Publishing(PolicyModel):
 
     def group(self, area: str) -> ReviewGroup:
         """The group that reviews an area; one person of any kind where none is named."""
-        return next((g for g in self.groups if area in g.areas), ReviewGroup(name="任何有复核权限的人"))
+        return next((g for g in self.groups if area in g.areas), ReviewGroup(name=gettext_noop("任何有复核权限的人")))
 
     def lint(self) -> list[Finding]:
         """An area that two groups claim: the second would never be asked."""

@@ -37,7 +37,8 @@ def words(spec: Spec, value: Any) -> str:
             return _join(words(spec.item, v) for v in value)
         case "map":
             assert spec.item is not None
-            return "；".join(f"{key_title(spec, k)}：{words(spec.item, v)}" for k, v in value.items()) or _("没有")
+            lines = (key_title(spec, k) + _("：") + words(spec.item, v) for k, v in value.items())
+            return _("；").join(lines) or _("没有")
         case "group" | "variant":
             return summary(spec, value)
         case _:

@@ -7,8 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from django.utils.timezone import is_naive
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from markupsafe import Markup
 
 from anju.foundation.db.clock import SHANGHAI
@@ -52,7 +52,9 @@ def money(value: Amount | None, *, symbol: str = "¥", plus: bool = False) -> st
 
 
 def wan(value: Amount, places: int = 2) -> str:
-    """Yuan in units of ten thousand: ``1391900`` → ``139.19 万``."""
+    """Yuan in units of ten thousand: ``1391900`` → ``139.19 万``; English counts thousands: ``1,391.9k``."""
+    if (get_language() or "").startswith("en"):
+        return f"{Decimal(str(value)) / 1000:,.{max(places - 1, 0)}f}k"
     return _("%(n)s 万") % {"n": f"{Decimal(str(value)) / 10000:,.{places}f}"}
 
 
@@ -114,15 +116,24 @@ def short_day(value: date | datetime | None, *, named: bool = False) -> str:
     return f"{text} ({weekday(on)})" if named else text
 
 
+def month(number: int) -> str:
+    """``11月`` for 11."""
+    names = (
+        _("1月"), _("2月"), _("3月"), _("4月"), _("5月"), _("6月"),
+        _("7月"), _("8月"), _("9月"), _("10月"), _("11月"), _("12月"),
+    )  # fmt: skip
+    return names[number - 1]
+
+
 def long_day(value: date | datetime | None) -> str:
     """For tenants: ``11月25日（周三）``, with the year where it is not this one."""
     if value is None:
         return NOTHING
     on = _date(value)
-    facts = {"y": on.year, "m": on.month, "d": on.day, "w": weekday(on)}
+    facts = {"y": on.year, "m": month(on.month), "d": on.day, "w": weekday(on)}
     if on.year == current.now().year:
-        return _("%(m)s月%(d)s日（%(w)s）") % facts
-    return _("%(y)s年%(m)s月%(d)s日（%(w)s）") % facts
+        return _("%(m)s%(d)s日（%(w)s）") % facts
+    return _("%(y)s年%(m)s%(d)s日（%(w)s）") % facts
 
 
 def time_of_day(value: datetime | None) -> str:

@@ -159,7 +159,7 @@ class Shell:
     def me(self) -> Markup:
         """Who is signed in, as the user menu shows it."""
         staff = self.request.staff
-        roles = "、".join(str(ROLES.get(role, role)) for role in staff.roles[:2])
+        roles = _("、").join(str(ROLES.get(role, role)) for role in staff.roles[:2])
         return Markup(
             '<span class="a-me"><span class="a-avatar" aria-hidden="true">{}</span>'
             "<span><b>{}</b><small>{}</small></span></span>"

@@ -82,15 +82,15 @@ def fate_text(target: ImportTarget, row: ImportRow) -> str:
     fate = ImportRow.Fate
     match row.fate:
         case fate.BAD:
-            return "；".join(t.rstrip("。") for t in problem_texts(target, row.problems))
+            return _("；").join(t.rstrip("。.") for t in problem_texts(target, row.problems))
         case fate.DUPLICATE:
             return _("与第 %(n)s 行重复，只导入一次") % {"n": row.twin}
         case fate.SAME:
             return _("系统里已有，不做改动")
         case fate.CHANGES:
-            return "；".join(_change_text(target, c) for c in row.changes)
+            return _("；").join(_change_text(target, c) for c in row.changes)
         case fate.NEW:
-            return "；".join(note_texts(row.notes))
+            return _("；").join(note_texts(row.notes))
     return ""
 
 

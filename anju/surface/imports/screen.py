@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from anju.foundation.access import view
@@ -24,7 +24,10 @@ from anju.surface.imports.targets import ImportTarget, target_named
 PAGE = 50
 FATE_KINDS = {"new": "ok", "same": "neutral", "changes": "info", "duplicate": "neutral", "bad": "danger"}
 STATE_KINDS = {"applied": "ok", "refused": "danger", "dropped": "neutral", "previewed": "warn", "uploaded": "warn"}
-ASIDE = {"total": "合计行", "header": "重复的表头", "note": "说明文字", "section": "分组标题"}
+ASIDE = {
+    "total": gettext_lazy("合计行"), "header": gettext_lazy("重复的表头"),
+    "note": gettext_lazy("说明文字"), "section": gettext_lazy("分组标题"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ class Screen:
     def aside(self) -> list[tuple[str, int]]:
         """Rows that are no data, by kind."""
         kinds = [kind for _n, kind in self.file.aside]
-        return [(label, kinds.count(kind)) for kind, label in ASIDE.items() if kind in kinds]
+        return [(str(label), kinds.count(kind)) for kind, label in ASIDE.items() if kind in kinds]
 
     @property
     def refusal(self) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from anju.domain.billing.models import Charge, Payment
 from anju.domain.leases.models import Lease, LeaseParty
 from anju.foundation.db import clock
+from anju.foundation.ui.formats import month
 from anju.kit import Money
 
 Row = Mapping[str, Any]
@@ -20,13 +21,13 @@ Row = Mapping[str, Any]
 def short(day: date) -> str:
     """``11月25日``, with the year where it is not this one."""
     if day.year == clock.today().year:
-        return _("%(m)s月%(d)s日") % {"m": day.month, "d": day.day}
+        return _("%(m)s%(d)s日") % {"m": month(day.month), "d": day.day}
     return full(day)
 
 
 def full(day: date) -> str:
     """``2026年11月25日``."""
-    return _("%(y)s年%(m)s月%(d)s日") % {"y": day.year, "m": day.month, "d": day.day}
+    return _("%(y)s年%(m)s%(d)s日") % {"y": day.year, "m": month(day.month), "d": day.day}
 
 
 def days(first: date | None, after: date | None) -> str:
@@ -43,9 +44,9 @@ def bill_title(bill: Row) -> str:
     months = (last.year - first.year) * 12 + last.month - first.month
     if months <= 1 and (bill["period_to"] - first).days <= 31:
         if first.year == clock.today().year or abs((first - clock.today()).days) < 120:
-            return _("%(m)s月账单") % {"m": first.month}
-        return _("%(y)s年%(m)s月账单") % {"y": first.year, "m": first.month}
-    return _("%(a)s月至%(b)s月账单") % {"a": first.month, "b": last.month}
+            return _("%(m)s账单") % {"m": month(first.month)}
+        return _("%(y)s年%(m)s账单") % {"y": first.year, "m": month(first.month)}
+    return _("%(a)s至%(b)s账单") % {"a": month(first.month), "b": month(last.month)}
 
 
 def charge_name(row: Row) -> str:
@@ -91,7 +92,7 @@ def part(code: str) -> str:
 
 def rooms(lease: Row) -> str:
     """``3-1-1208``, several with a pause between."""
-    return "、".join(lease["units"])
+    return _("、").join(lease["units"])
 
 
 def for_what(payment: Row) -> str:
@@ -100,9 +101,9 @@ def for_what(payment: Row) -> str:
     for row in payment["lines"]:
         name = charge_name(row)
         if row["kind"] == "rent":
-            name = _("%(m)s月%(what)s") % {"m": row["period_from"].month, "what": name}
+            name = _("%(m)s%(what)s") % {"m": month(row["period_from"].month), "what": name}
         names.append(name)
     if Money(payment["unused"] or 0):
         names.append(_("预存"))
     seen = list(dict.fromkeys(names))
-    return "、".join(seen[:4]) + (_("等") if len(seen) > 4 else "")
+    return _("、").join(seen[:4]) + (_("等") if len(seen) > 4 else "")

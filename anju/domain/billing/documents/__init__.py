@@ -26,7 +26,7 @@ def line_words(line: dict[str, Any]) -> str:
     words = str(line["label"] or KINDS.get(line["kind"], line["kind"]))
     if line["kind"] in KINDS and line["label"] and line["place"] != 1:
         words = str(KINDS[line["kind"]])
-    return f"{words}（{_('冲正')}）" if line["place"] == 1 and line["charged"] < Money(0) else words
+    return _("{what}（冲正）").format(what=words) if line["place"] == 1 and line["charged"] < Money(0) else words
 
 
 def _days(line: dict[str, Any]) -> str:

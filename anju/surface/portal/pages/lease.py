@@ -83,9 +83,9 @@ def _paying(found: dict[str, Any]) -> str:
     cycle, offset = found["cycle_months"], found["due_offset_days"]
     often = _("每月付一次") if cycle == 1 else _("每 %(n)s 个月付一次") % {"n": cycle}
     if offset == 0:
-        return f"{often}，{_('账期第一天支付')}"
+        return _("，").join((often, _("账期第一天支付")))
     when = _("账期开始前 %(n)s 天支付") if offset < 0 else _("账期开始后 %(n)s 天支付")
-    return f"{often}，{when % {'n': abs(offset)}}"
+    return _("，").join((often, when % {"n": abs(offset)}))
 
 
 def _steps(found: dict[str, Any]) -> list[tuple[str, str, Decimal]]:

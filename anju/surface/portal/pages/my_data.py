@@ -69,7 +69,7 @@ def _items(tenant: Actor) -> list[dict[str, Any]]:
             continue
         kept, note = keeping(spec.retention, last)
         seen_by = viewers(access, spec)
-        text = f"{purpose}，{seen_by}" if seen_by else str(purpose)
+        text = _("，").join((str(purpose), seen_by)) if seen_by else str(purpose)
         items.append({"icon": icon, "label": label(spec), "value": value, "text": text, "kept": kept, "note": note})
     return items
 
@@ -85,7 +85,7 @@ def viewers(access: Access, spec: FieldSpec) -> str:
     if granted == EVERYBODY:
         return _("全体员工可看")
     names = [role_name(access, key) for key in granted]
-    return _("仅%(who)s可看") % {"who": "、".join(names)} if names else _("无人可看")
+    return _("仅%(who)s可看") % {"who": _("、").join(names)} if names else _("无人可看")
 
 
 def role_name(access: Access, key: str) -> str:
@@ -163,5 +163,5 @@ def _copied(tenant: Actor) -> Iterator[dict[str, str]]:
     for message in inbox(tenant.id, limit=1000):
         yield {"part": _("消息"), "what": message.title, "value": message.body, "at": moment(message.due_at)}
     for look in map(_look, looks(tenant, limit=1000)):
-        value = "，".join(part for part in (look["what"], look["why"]) if part)
+        value = _("，").join(part for part in (look["what"], look["why"]) if part)
         yield {"part": _("谁看过"), "what": look["who"], "value": value, "at": moment(look["at"])}

@@ -15,7 +15,11 @@
     document.head.append(script);
   }));
 
-  const wan = (value) => (Math.abs(value) >= 10000 ? `${(value / 10000).toFixed(Math.abs(value) >= 100000 ? 0 : 1)}万` : String(value));
+  const english = document.documentElement.lang.startsWith("en");
+  const wan = (value) => {
+    if (Math.abs(value) < 10000) return String(value);
+    return english ? `${Math.round(value / 1000)}k` : `${(value / 10000).toFixed(Math.abs(value) >= 100000 ? 0 : 1)}万`;
+  };
   const money = (value) => value === null || value === undefined ? "—"
     : `¥${Number(value).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
 

@@ -94,7 +94,7 @@ def chromium() -> Iterator[Any]:
 def opened(chromium: Any, **how: Any) -> Iterator[Any]:
     """A page of its own context; what its console says is kept in ``page.said``."""
     context = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **how)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)  # a machine that does something else too
     page = context.new_page()
     page.said = []
     page.on("console", lambda m: page.said.append(m.text) if m.type in ("error", "warning") else None)

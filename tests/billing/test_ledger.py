@@ -30,7 +30,8 @@ SELECT (SELECT count(*) FROM charge c WHERE amount > 0
         AND amount <> open + coalesce((SELECT sum(amount) FROM allocation WHERE charge_id = c.id), 0)) AS charges,
        (SELECT count(*) FROM credit k
         WHERE amount <> open + coalesce((SELECT sum(amount) FROM allocation WHERE credit_id = k.id), 0)
-                             + coalesce((SELECT sum(amount) FROM payout WHERE credit_id = k.id), 0)) AS credits,
+                             + coalesce((SELECT sum(amount) FROM payout
+                                         WHERE credit_id = k.id AND state <> 'failed'), 0)) AS credits,
        (SELECT coalesce(sum(due), 0) FROM billing_month)
        - (SELECT coalesce(sum(amount), 0) FROM charge WHERE kind <> 'deposit') AS due,
        (SELECT coalesce(sum(settled), 0) FROM billing_month)

@@ -2,7 +2,8 @@
 
 Nothing is edited: a mistake is corrected by a negative charge that names what it reverses. Only ``open`` amounts move,
 and the database lets the application update nothing else. For every positive charge ``amount = open + Σ allocations``;
-for every credit ``amount = open + Σ allocations + Σ payouts``. A balance is ``Σ open charges − Σ open credits``.
+for every credit ``amount = open + Σ allocations + Σ payouts`` (failed ones left out). A balance is open charges less
+open credits.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class LeaseAccount(OrgModel):
 
 
 class BillingBacklog(OrgModel):
-    """Leases that the ordinary window does not reach: new ones until their first period is billed, amended ones once."""
+    """Leases the ordinary window does not reach: new ones until their first period is billed, longer ones once."""
 
     lease = OrgForeignKey(Lease, index=False)
     reason = models.CharField(max_length=20)
@@ -195,8 +196,16 @@ class PayoutKind(models.TextChoices):
     DEPOSIT = "deposit", _("退押金")
 
 
+class PayoutState(models.TextChoices):
+    """Whether the money has left. A gateway's refund is asked for first; a failed one gives the credit back."""
+
+    ASKED = "asked", _("退款中")
+    DONE = "done", _("已退")
+    FAILED = "failed", _("未退成")
+
+
 class Payout(OrgModel):
-    """Money given back, from an open credit or a held deposit."""
+    """Money given back, from an open credit or a held deposit. Failed ones do not count."""
 
     lease = OrgForeignKey(Lease)
     kind = models.CharField(max_length=8, choices=PayoutKind.choices)
@@ -204,6 +213,7 @@ class Payout(OrgModel):
     amount = models.DecimalField(max_digits=14, decimal_places=2)
     at = models.DateTimeField()
     source = models.CharField(max_length=80)
+    state = models.CharField(max_length=6, choices=PayoutState.choices, default=PayoutState.DONE)
 
     class Meta:
         db_table = "payout"

@@ -21,11 +21,12 @@ from anju.domain.tenants.narrowing import narrowing
 from anju.foundation.access import allows, in_scopes, restrict, scope_params, view
 from anju.foundation.access.timelines import Moment, Named, moments, names, related
 from anju.foundation.db import clock, fetch, fetch_one
+from anju.foundation.sweeps.explain import facts
 from anju.foundation.sweeps.sweep import sweep
 from anju.foundation.trace.events import Subject
 from anju.foundation.ui import columns, heads, panels
 from anju.foundation.ui.columns import Cell
-from anju.foundation.ui.formats import iso, money, short_day
+from anju.foundation.ui.formats import money, short_day
 from anju.foundation.ui.heads import Badge, Button, Head, Step
 from anju.kit import ZERO, Actor, Money
 
@@ -126,7 +127,7 @@ def said(request: Any, subject: str, subject_id: int) -> Head | None:
     if allows(request.actor, RECORD):
         step = Step(
             15, _("核对到账并登记"), _("欠 {a}，逾期 {n} 天").format(a=money(now.late), n=days), _("登记收款"),
-            reverse("billing:payment-new", args=[worst]), "cash", "danger" if days >= 8 else "warn",
+            reverse("billing:payment-new", args=[worst]), "cash", "warn",
             reverse("billing:arrears-panel", args=[worst]),
         )  # fmt: skip
     return Head(badges=[Badge(_("有欠款"), "warn", "clock")], buttons=[statement], step=step)
@@ -265,7 +266,7 @@ def decisions(request: Any, subject: str, subject_id: int, limit: int) -> list[M
 def _decided(row: dict[str, Any]) -> Moment:
     engine, english = sweep(row["sweep"]), (get_language() or "").startswith("en")
     code = engine.words(row["code"])
-    words = (code.en if english else code.zh).format_map(_Detail(row["detail"] or {}))
+    words = (code.en if english else code.zh).format_map(facts(row["detail"]))
     if row["sweep"] == "billing":
         why = reverse("leases:tab", args=[row["subject_id"], "why"]) + f"?on={row['as_of'].isoformat()}"
     else:
@@ -275,11 +276,6 @@ def _decided(row: dict[str, Any]) -> Moment:
     at = datetime.combine(row["as_of"], time(6), clock.SHANGHAI)
     tone = "info" if code.acts else ""
     return Moment(at, "git-branch", _("判定：{w}").format(w=words), about + bill, tone, "decision", why)
-
-
-class _Detail(dict[str, Any]):
-    def __missing__(self, key: str) -> str:
-        return "—"
 
 
 @moments("person", about="decision", needs=VIEW)
@@ -312,9 +308,13 @@ def rebilled(by: Actor, lease_id: int) -> After:
         if not rows:
             return []
         total = sum((row["amount"] for row in rows), Decimal(0))
-        kinds = {True: _("冲回"), False: _("新计")}
-        lines = [Line(_period(r), "—", money(r["amount"], plus=True), kinds[bool(r["reverses_id"])]) for r in rows]
-        return [*lines, Line(_("账单差额"), "—", money(total, plus=True), "", "danger" if total > 0 else "ok")]
+        paired: dict[str, tuple[Decimal, Decimal]] = {}
+        for row in rows:  # what is taken back beside what takes its place
+            before, after = paired.get(_period(row), (Decimal(0), Decimal(0)))
+            back = row["reverses_id"] is not None
+            paired[_period(row)] = (before - row["amount"], after) if back else (before, after + row["amount"])
+        lines = [Line(period, money(before), money(after)) for period, (before, after) in paired.items()]
+        return [*lines, Line(_("账单差额"), "", money(total, plus=True), "", "warn" if total > 0 else "ok")]
 
     return look
 
@@ -322,7 +322,7 @@ def rebilled(by: Actor, lease_id: int) -> After:
 def _period(row: dict[str, Any]) -> str:
     what = row["name"] or str(KINDS[row["kind"]])
     return _("{what} {a} 至 {b}").format(
-        what=what, a=iso(row["period_from"]), b=iso(row["period_to"] - timedelta(days=1))
+        what=what, a=short_day(row["period_from"]), b=short_day(row["period_to"] - timedelta(days=1))
     )
 
 

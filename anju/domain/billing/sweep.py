@@ -75,8 +75,8 @@ BILLING = register(
                 "The first period starts on {period}, due {due}; billed on {issue}",
             ),
             "later": Code(
-                "不在今天：下一期 {period} 起，{due} 应付，将于 {issue} 出账",
-                "Not today: the next period starts on {period}, due {due}; billed on {issue}",
+                "不出账，下一期 {period} 起，{due} 应付，将于 {issue} 出账",
+                "Not billed: the next period starts on {period}, due {due}; billed on {issue}",
             ),
             "last_period": Code("最后一期已经出账，合同到 {end}", "The last period is billed; the lease ends on {end}"),
             "unknown": Code("没有这份合同", "No such lease"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anju.domain.billing.pages import arrears, bills, exports, payments, runs
+from anju.domain.billing.pages import arrears, bills, exports, payments, refunds, runs
 
 app_name = "billing"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("rent/bills.xlsx", exports.bills_export, name="bills-export"),
     path("rent/bills/<int:bill_id>", bills.bill_page, name="bill"),
     path("rent/payments", payments.payment_list, name="payments"),
+    path("rent/payments/<int:payment_id>/refund", refunds.refund, name="refund"),
     path("rent/payments.xlsx", exports.payments_export, name="payments-export"),
     path("rent/leases/<int:lease_id>/payment", payments.payment_new, name="payment-new"),
     path("rent/leases/<int:lease_id>/statement", exports.statement_page, name="statement"),

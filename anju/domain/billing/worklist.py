@@ -13,11 +13,19 @@ from anju.foundation.access import scopes
 from anju.foundation.db import clock, fetch_one
 from anju.foundation.ui import figures, worklist
 from anju.foundation.ui.figures import Figure
-from anju.foundation.ui.formats import money, number, percent, short_day
+from anju.foundation.ui.formats import money, number, percent, short_day, wan
 from anju.foundation.ui.worklist import Line
 from anju.kit import Money
 
 URGENT = 3  # days past due from which a bill is about to be lost sight of
+
+
+MILLION = Money(1_000_000)
+
+
+def large(amount: Money) -> str:
+    """An amount for a figure: in units of ten thousand from a million on."""
+    return f"¥{wan(amount)}" if amount >= MILLION else money(amount)
 
 
 def project(request: Any) -> int | None:
@@ -120,10 +128,10 @@ def month(request: Any) -> Figure | None:
     found = fetch_one(MONTH, _asked(request))
     if not found or not found["due"]:
         return None
-    note = _("应收 {a}").format(a=money(found["due"]))
+    note = _("应收 {a}").format(a=large(Money(found["due"])))
     share = percent(found["settled"] / found["due"])
     return Figure(
-        _("本月已收"), money(found["settled"]), note=_("，").join((note, share)), href=reverse("billing:bills")
+        _("本月已收"), large(Money(found["settled"])), note=_("，").join((note, share)), href=reverse("billing:bills")
     )
 
 
@@ -142,7 +150,7 @@ def arrears_now(request: Any) -> Figure:
     late = found["eight_days"]
     note = _("{n} 位，8 天以上 {k} 位").format(n=number(found["leases"]), k=number(late))
     href = reverse("billing:arrears")
-    return Figure(_("逾期欠款"), money(Money(found["owed"])), note=note, note_tone="warn" if late else "", href=href)
+    return Figure(_("逾期欠款"), large(Money(found["owed"])), note=note, note_tone="warn" if late else "", href=href)
 
 
 @figures.figure("billing.due_today", roles=("service", "finance"), order=24, needs=VIEW)

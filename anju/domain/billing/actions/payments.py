@@ -132,17 +132,17 @@ def bill_paid(paid: Paid) -> None:
 PAY_OUT = """
 WITH locked AS (SELECT id, lease_id, open FROM credit WHERE id = %(credit)s AND open >= %(amount)s FOR UPDATE),
 taken AS (UPDATE credit SET open = credit.open - %(amount)s FROM locked WHERE credit.id = locked.id)
-INSERT INTO payout (lease_id, kind, credit_id, amount, at, source)
-SELECT lease_id, %(kind)s, id, %(amount)s, %(at)s, %(source)s FROM locked
+INSERT INTO payout (lease_id, kind, credit_id, amount, at, source, state)
+SELECT lease_id, %(kind)s, id, %(amount)s, %(at)s, %(source)s, %(state)s FROM locked
 RETURNING id, lease_id
 """
 
 
-def pay_out(credit_id: int, amount: Money, kind: str, source: str) -> dict[str, Any]:
-    """Take money out of an open credit; refused when it holds less."""
+def pay_out(credit_id: int, amount: Money, kind: str, source: str, *, state: str = "done") -> dict[str, Any]:
+    """Take money out of an open credit; refused when it holds less. ``state`` "asked": a gateway still has to act."""
     rows = fetch(
         PAY_OUT,
-        {"credit": credit_id, "amount": amount.yuan, "kind": kind, "at": clock.now(), "source": source},
+        {"credit": credit_id, "amount": amount.yuan, "kind": kind, "at": clock.now(), "source": source, "state": state},
     )
     if not rows:
         left = Credit.objects.filter(id=credit_id).values_list("open", flat=True).first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from anju.domain.billing.models import Charge
 from anju.domain.billing.pages.arrears import shown_day
-from anju.domain.billing.pages.explained import why_of
+from anju.domain.billing.pages.explained import made_by, why_of
 from anju.domain.billing.pages.words import BILL_STATES, words
 from anju.domain.billing.permissions import VIEW
 from anju.domain.billing.queries import BillFilter, bill, bills, charges
@@ -76,7 +76,7 @@ def bill_page(request: Any, bill_id: int) -> HttpResponse:
         "contacts": contacts_about("bill", bill_id, limit=20),
         "words": words,
         "why_answer": why_of("reminders", bill_id, today, shown_day(request, today)),
-        "billed": why_of("billing", row["lease_id"], today, today + timedelta(days=10)),
+        "billed": made_by("billing", row["lease_id"], row["issued_on"], row["run_id"]),
         "last_day": last_day,
     }
     if request.headers.get("HX-Target") == "why":

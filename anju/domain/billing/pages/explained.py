@@ -48,6 +48,12 @@ def why_of(sweep: str, subject_id: int, today: date, other_day: date) -> dict[st
     }
 
 
+def made_by(sweep: str, subject_id: int, day: date, run_id: int | None) -> dict[str, Any] | None:
+    """The decision of one run about a subject, with its basis; None where people did it."""
+    found = next((d for d in decided(sweep, subject_id, day) if d.run_id == run_id), None)
+    return {"decision": words(found), "basis": _basis(found, subject_id)} if found else None
+
+
 def _reason(found: Explained, day: str) -> dict[str, Any]:
     acts = found.sweep.words(found.code).acts
     return {"ok": acts, "text": _("{day}：{what}").format(day=day, what=words(found))}

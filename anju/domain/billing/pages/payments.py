@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anju.domain.billing.actions import record_payment
-from anju.domain.billing.actions.payments import RECORD
+from anju.domain.billing.actions.payments import PAY_BACK, RECORD
 from anju.domain.billing.models import Payment
 from anju.domain.billing.permissions import VIEW_PAYMENTS
 from anju.domain.billing.queries import ArrearsFilter, arrears, balances, payments
 from anju.domain.leases.models import Lease
-from anju.foundation.access import may_export, restrict
+from anju.foundation.access import allows, may_export, restrict
 from anju.foundation.access.pages import staff_page
 from anju.foundation.db import clock
 from anju.foundation.ui import render
@@ -42,6 +42,7 @@ def payment_list(request: Any) -> HttpResponse:
         "more": len(rows) > PAGE,
         "methods": dict(Payment.Method.choices),
         "may_export": may_export(request.actor, "payment"),
+        "may_refund": allows(request.actor, PAY_BACK),
     }
     return render(request, "billing/payments.html", context, block="list")
 

@@ -52,7 +52,7 @@ def _answer(request: Any, sweep: str, subject_id: int, own: str) -> dict[str, An
 
 
 panels.register(
-    "lease", "why", gettext_lazy("为什么出账"), order=70, template="billing/why_panel.html", read=why_billed, needs=VIEW
+    "lease", "why", gettext_lazy("为什么出账"), order=20, template="billing/why_panel.html", read=why_billed, needs=VIEW
 )
 panels.register(
     "lease", "why-reminded", gettext_lazy("为什么提醒"), order=80, template="billing/why_panel.html",

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from anju.domain.tenants.messages import result
+
 CHANNELS: dict[str, tuple[Any, str]] = {
     "sms": (_("短信"), "message"),
     "inapp": (_("站内消息"), "device-mobile"),
@@ -16,7 +18,7 @@ STATES: dict[str, Any] = {
     "held": _("已暂停"),
     "sending": _("发送中"),
     "sent": _("已发出"),
-    "delivered": _("已送达，未读"),
+    "delivered": _("已送达"),
     "read": _("已读"),
     "failed": _("未送达"),
     "cancelled": _("已取消"),
@@ -42,8 +44,12 @@ class Words:
         return CHANNELS.get(key, ("", "message"))[1]
 
     def state(self, key: str) -> Any:
-        """What became of a message."""
+        """What became of a message, as far as a list knows."""
         return STATES.get(key, key)
+
+    def result(self, message: dict[str, Any]) -> str:
+        """What became of a message, with whether it was read or its link opened."""
+        return result(message)
 
     def bill(self, key: str) -> Any:
         """A bill's state."""

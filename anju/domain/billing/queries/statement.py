@@ -21,7 +21,7 @@ SELECT * FROM (
     FROM credit k LEFT JOIN payment y ON y.id = k.payment_id WHERE k.lease_id = %(lease)s AND k.kind <> 'reversal'
     UNION ALL
     SELECT (o.at AT TIME ZONE 'Asia/Shanghai')::date, 3, o.id, 'payout', o.kind, NULL, NULL, NULL, NULL, o.amount, 0
-    FROM payout o WHERE o.lease_id = %(lease)s
+    FROM payout o WHERE o.lease_id = %(lease)s AND o.state <> 'failed'
 ) line WHERE day <= %(until)s ORDER BY day, place, id
 """
 KINDS = {**dict(Charge.Kind.choices), **dict(Credit.Kind.choices)}

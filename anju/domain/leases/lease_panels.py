@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -17,8 +17,10 @@ from anju.domain.leases.policies import Leases
 from anju.domain.leases.queries import Filter, leases, versions
 from anju.domain.leases.rules import LeaseTerms, rates
 from anju.domain.portfolio.models import Unit
+from anju.domain.tenants.messages import messages
+from anju.domain.tenants.permissions import VIEW_CONTACTS
 from anju.foundation.access import allows, may_see
-from anju.foundation.access.timelines import Named, names
+from anju.foundation.access.timelines import Moment, Named, moments, names
 from anju.foundation.db import clock
 from anju.foundation.policy.store import in_force
 from anju.foundation.ui import heads, panels
@@ -99,7 +101,7 @@ def history(request: Any, lease_id: int) -> dict[str, Any] | None:
         (label, [(c["lines"].get(label, "—"), _differs(columns, n, label)) for n, c in enumerate(columns)])
         for label in labels
     ]
-    return {"columns": columns, "table": table, "count": len(found), "whole": True, "flush": True}
+    return {"columns": columns, "table": table, "count": len(found), "tab_only": True, "flush": True}
 
 
 def _differs(columns: list[dict[str, Any]], n: int, label: str) -> bool:
@@ -108,14 +110,35 @@ def _differs(columns: list[dict[str, Any]], n: int, label: str) -> bool:
 
 
 def people_and_places(request: Any, lease_id: int) -> dict[str, Any]:
-    """Everybody with their days, and the units with theirs."""
+    """Everybody with their parts and days, and the units with theirs."""
     row = detail_of(request, lease_id)
     units = row["units"] if row["units"] and isinstance(row["units"][0], dict) else []
     if not units and row["status"] == "draft":
         wanted = draft_of(row).get("unit_ids", [])
         known = Unit.objects.filter(id__in=wanted).values("id", "code", "layout")
         units = [unit | {"from_on": None, "until_on": None} for unit in known]
-    return {"parties": row.get("parties", []), "units": units, "roles": ROLES, "row": row, "flush": True}
+    shown = {"parties": _merged(row.get("parties", [])), "units": [u | {"last": _last(u["until_on"])} for u in units]}
+    return {**shown, "flush": True}
+
+
+def _last(until: date | None) -> date | None:
+    return until - timedelta(days=1) if until else None
+
+
+def _merged(parties: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One line for a person's parts of the same days: 付款人、承租人."""
+    lines: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for part in parties:
+        key = (part["person_id"], part["from_on"], part["until_on"])
+        line = lines.setdefault(key, part | {"roles": [], "last": _last(part["until_on"])})
+        line["roles"].append(str(ROLES[part["role"]]))
+    return [line | {"roles": "、".join(line["roles"])} for line in lines.values()]
+
+
+@moments("lease", about="message", needs=VIEW_CONTACTS)
+def messages_to_payer(request: Any, lease_id: int, limit: int) -> list[Moment]:
+    """What was sent to the one who pays."""
+    return messages(request, detail_of(request, lease_id)["payer_id"], limit)
 
 
 @names("lease")
@@ -131,7 +154,7 @@ panels.register(
     tab=False, side=True,
 )  # fmt: skip
 panels.register(
-    "lease", "people", gettext_lazy("租客与房源"), order=30, template="leases/parties_panel.html",
+    "lease", "people", gettext_lazy("租客与房源"), order=40, template="leases/parties_panel.html",
     read=people_and_places, needs=VIEW, tab=False,
 )  # fmt: skip
 panels.register(

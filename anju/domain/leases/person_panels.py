@@ -214,7 +214,14 @@ def together(request: Any, person_id: int) -> dict[str, Any] | None:
 
 
 panels.register(
-    "person", "leases", gettext_lazy("合同"), order=20, template="leases/person_panel.html", read=contracts, needs=VIEW
+    "person",
+    "leases",
+    gettext_lazy("合同"),
+    order=20,
+    template="leases/person_panel.html",
+    read=contracts,
+    needs=VIEW,
+    side=True,
 )
 panels.register(
     "person", "people", gettext_lazy("同住人"), order=50, template="leases/people_panel.html", read=together, needs=VIEW

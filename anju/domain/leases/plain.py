@@ -19,7 +19,8 @@ STATES = dict(Lease.Status.choices)
 TONES = {"active": "ok", "awaiting": "info", "draft": "line", "ended": "neutral", "cancelled": "neutral"}
 NUMERALS = (
     gettext_noop("零"), gettext_noop("一"), gettext_noop("二"), gettext_noop("三"), gettext_noop("四"),
-    gettext_noop("五"), gettext_noop("六"), gettext_noop("七"), gettext_noop("八"), gettext_noop("九"), gettext_noop("十"),
+    gettext_noop("五"), gettext_noop("六"), gettext_noop("七"), gettext_noop("八"), gettext_noop("九"),
+    gettext_noop("十"),
 )  # fmt: skip
 Pairs = list[tuple[str, str]]
 

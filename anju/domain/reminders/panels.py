@@ -24,7 +24,7 @@ def remind(request: Any, subject: str, subject_id: int) -> Head | None:
     return Head(
         step=Step(
             10, _("提醒租客付款"), _("欠 {a}，逾期 {n} 天").format(a=money(now.late), n=days), _("发送提醒"),
-            reverse("reminders:preview") + f"?id={worst}", "send", "danger" if days >= 8 else "warn",
+            reverse("reminders:preview") + f"?id={worst}", "send", "warn",
             reverse("billing:arrears-panel", args=[worst]),
         )
     )  # fmt: skip

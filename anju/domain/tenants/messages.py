@@ -38,7 +38,7 @@ def result(row: dict[str, Any]) -> str:
     said = states.get(row["state"], _("处理中"))
     if row["state"] in ("sent", "delivered", "read") and row["channel"] == "sms":
         return _("{what}，链接已打开").format(what=said) if row["opened"] else _("{what}，链接未打开").format(what=said)
-    return said
+    return _("已送达，未读") if (row["channel"], row["state"]) == ("inapp", "delivered") else said
 
 
 def detail(row: dict[str, Any]) -> str:

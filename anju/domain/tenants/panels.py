@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, cast
 
 from django.urls import reverse
@@ -19,6 +20,7 @@ from anju.foundation.messaging.queries import what_a_phone_received
 from anju.foundation.ui import panels
 
 SHORT, LONG = 4, 60
+LINK = re.compile(r"https?://\S+")  # a link in a message opens the tenant's bill without a sign-in
 
 
 def tab_open(request: Any, key: str) -> bool:
@@ -31,6 +33,7 @@ def communications(request: Any, person_id: int) -> dict[str, Any]:
     limit = LONG if tab_open(request, "communications") else SHORT
     return {
         "messages": what_a_phone_received(person_id, limit=limit),
+        "shown": lambda text: LINK.sub(str(_("（专属链接，不显示）")), text),
         "count": messages.message_count(person_id),
         "channel": messages.channel,
         "result": lambda m: messages.result(vars_of(m)),

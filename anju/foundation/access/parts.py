@@ -37,6 +37,11 @@ class Part:
         return self.show.get("links") or []
 
     @property
+    def across(self) -> bool:
+        """Whether it takes the full width of the overview."""
+        return bool(self.show.get("whole"))
+
+    @property
     def count(self) -> int | None:
         """The tab's number."""
         return self.show.get("count")

@@ -36,12 +36,12 @@ class Explained:
     @property
     def zh(self) -> str:
         """The code's Chinese words, with the detail's facts filled in."""
-        return self.sweep.words(self.code).zh.format_map(_Facts(self.detail))
+        return self.sweep.words(self.code).zh.format_map(facts(self.detail))
 
     @property
     def en(self) -> str:
         """The code's English words."""
-        return self.sweep.words(self.code).en.format_map(_Facts(self.detail))
+        return self.sweep.words(self.code).en.format_map(facts(self.detail))
 
 
 class _Facts(dict[str, Any]):
@@ -53,6 +53,12 @@ class _Facts(dict[str, Any]):
 
     def __missing__(self, key: str) -> str:
         return "—"
+
+
+def facts(detail: dict[str, Any] | str | None) -> dict[str, Any]:
+    """A detail's facts as sentences take them: amounts with two decimals, a dash for what is missing."""
+    known: dict[str, Any] = json.loads(detail) if isinstance(detail, str) else detail or {}
+    return _Facts(known)
 
 
 def explain(key: str, subject_id: int, as_of: date, policies: Policies | None = None) -> Explained:

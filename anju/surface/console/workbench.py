@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from django.http import HttpResponse
@@ -79,7 +80,7 @@ def workbench(request: Any) -> HttpResponse:
         "greeting": greeting(now),
         "numbers": figures_of(request),
         "happened": _feed(request, now),
-        "now": now,
+        "at": now,
         "due": due,
     }
     return render(request, "console/workbench/page.html", context, block="list")
@@ -94,9 +95,10 @@ def _total(request: Any, source: Source, lines: list[Line] | None) -> int:
 def _group(
     key: str, mine: list[Source], read: dict[str, list[Line]], totals: dict[str, int], asked: Asked, opened: str
 ) -> Group:
-    """One group's lines, the most urgent first; each source keeps its own order."""
+    """One group's lines, the most urgent first; sources take turns, and each keeps its own order."""
     own = [s for s in mine if s.group == key and s.key in read]
-    lines = sorted((line for s in own for line in read[s.key]), key=lambda line: URGENCY[line.tone])
+    turns = [line for turn in zip_longest(*(read[s.key] for s in own)) for line in turn if line is not None]
+    lines = sorted(turns, key=lambda line: URGENCY[line.tone])
     total = sum(totals[s.key] for s in own)
     limit = MORE if opened == key else SHOWN
     more = asked.url(all=key) if total > min(len(lines), limit) and opened != key else ""

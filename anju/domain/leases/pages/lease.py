@@ -62,7 +62,7 @@ def page_context(request: Any, row: dict[str, Any], tab: str = "") -> dict[str, 
         **told(request, lease_id),
         "tab": tab,
         "parts": shown_on(found, tab),
-        "tabs": tabs,
+        "topics": tabs,
     }
 
 

@@ -94,7 +94,7 @@ def list_context(request: Any) -> dict[str, Any]:
         "total": lease_count(request.actor, wanted),
         "older": asked.url(after=rows[-1]["id"]) if rows and page.after else None,
         "newer": asked.url(before=rows[0]["id"]) if rows and (after or (before and len(rows) == PAGE)) else None,
-        "views": views,
+        "standing": views,
         "states": STATES,
         "tones": TONES,
         "money": may_see(request.actor, "lease", "monthly"),

@@ -3,7 +3,7 @@ WITH page AS (
     SELECT l.* FROM lease l WHERE {conditions} ORDER BY l.id DESC LIMIT %(limit)s
 )
 SELECT l.id, l.number, l.status, l.scope_id, pr.name AS project, l.payer_id, p.name AS payer, p.phone_tail, p.phone_mask,
-       l.start_on, l.end_on, l.actual_end_on, l.holds_until, l.signed_on, l.cycle_months, l.due_offset_days,
+       l.start_on, l.end_on, l.actual_end_on, l.holds_until, l.signed_on, l.cycle_months, l.due_offset_days, l.bill_day,
        l.auto_renew, l.rev, l.current_version_id, l.created_at, v.n AS version, v.deposit, rate.monthly,
        coalesce(place.codes, '{{}}') AS units, coalesce(place.ids, '{{}}') AS unit_ids
 FROM page l

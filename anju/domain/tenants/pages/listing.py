@@ -80,7 +80,7 @@ def list_context(request: Any) -> dict[str, Any]:
         "total": people_count(request.actor, wanted),
         "older": asked.url(after=rows[-1]["id"]) if rows and page.after else None,
         "newer": asked.url(before=first["id"]) if first and beyond and (not back or len(rows) == PAGE) else None,
-        "views": _views(request, asked, wanted),
+        "standing": _views(request, asked, wanted),
         "kinds": KINDS,
         "segments": SEGMENTS,
         "may_export": may_export(request.actor, "person"),

@@ -56,7 +56,7 @@ def page_context(request: Any, person_id: int, tab: str = "") -> dict[str, Any]:
         **told(request, person_id),
         "tab": tab,
         "parts": shown_on(found, tab),
-        "tabs": tabs_of(reverse("tenants:person", args=[person_id]), found, tab),
+        "topics": tabs_of(reverse("tenants:person", args=[person_id]), found, tab),
     }
 
 

@@ -18,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
@@ -26,6 +27,14 @@ from psycopg import sql
 
 from anju.foundation.db import migrate, org_scope, roles, server
 from anju.foundation.db.server_tuning import FORGETFUL
+
+# The machine is shared: how long an example takes says nothing about us.
+hypothesis.settings.register_profile(
+    "anju",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.data_too_large],
+)
+hypothesis.settings.load_profile("anju")
 
 TEMPLATE = "anju_template"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -14,7 +14,7 @@ CODE = re.compile(r"[a-z_]+\.[a-z_]+")
 
 
 def test_every_action_has_a_sentence() -> None:
-    assert [name for name in registry() if not is_told(name)] == []
+    assert [n for n, a in registry().items() if a.body.__module__.startswith("anju.") and not is_told(n)] == []
 
 
 @pytest.mark.parametrize("sentence", all_sentences(), ids=lambda s: s.action)

@@ -57,7 +57,7 @@ REMINDERS = register(
             "no_contact": Code("没有可用的联系方式，请更新手机号", "No usable contact; update the phone"),
             "too_small": Code("未付 ¥{amount}，低于提醒下限", "Only ¥{amount} is open, below the policy's least"),
             "paid": Code("已付清，不再提醒", "Paid; no reminder"),
-            "later": Code("不在今天：下一次提醒在 {next}", "Not today: the next reminder is on {next}"),
+            "later": Code("不提醒，下一次在 {next}", "Not reminded: the next reminder is on {next}"),
             "after_last": Code("提醒步骤已走完，转入催缴", "All steps are done; dunning takes over"),
             "unknown": Code("没有这张账单", "No such bill"),
         },

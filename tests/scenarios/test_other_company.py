@@ -86,7 +86,8 @@ def staff_addresses_with_ids() -> list[tuple[str, dict[str, Any]]]:
     return [
         (path, found.pattern.converters)
         for path, found in addresses()
-        if str(door_of(found.callback)).startswith("staff") and "<int:" in path
+        if str(door_of(found.callback)).startswith("staff")
+        and "<int:" in path.replace("<int:number>", "")  # our own v1
     ]
 
 
@@ -124,7 +125,10 @@ def test_the_neighbours_ids_are_not_found_at_any_address_and_change_nothing(neig
     for path, _converters in with_ids:
         address = filled(path, neighbours)
         assert "<" not in address, f"give {path} an id"
-        for answer in (client.get(address), client.post(address, {"reason": "试试", "rev": "1", "amount": "1"})):
+        for answer in (
+            client.get(address),
+            client.post(address, {"reason": "试试", "note": "试试", "rev": "1", "amount": "1"}),
+        ):
             if answer.status_code not in (404, 405):
                 wrong.append((address, answer.status_code))
             if SECRET in answer.content.decode():

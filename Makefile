@@ -46,10 +46,11 @@ lint: install $(DONE)/tools
 	$(BIN)/djlint --lint --quiet anju
 	$(BIN)/mypy anju
 
+LAZY := -k gettext_lazy -k gettext_noop -k ngettext_lazy:1,2 -k pgettext_lazy:1c,2
 # Bring new sentences into the English catalogue; what has no translation yet fails `make check`.
 messages: $(DONE)/tools
 	$(BIN)/python .ci/policy_words.py .venv/policy_words.py
-	$(BIN)/pybabel -q extract -F .ci/babel.cfg --no-location --sort-output -o .venv/django.pot anju .venv/policy_words.py
+	$(BIN)/pybabel -q extract -F .ci/babel.cfg $(LAZY) --no-location --sort-output -o .venv/django.pot anju .venv/policy_words.py
 	$(BIN)/pybabel -q update -D django -d anju/locale -i .venv/django.pot -w 120 --no-fuzzy-matching --ignore-pot-creation-date
 
 clean:

@@ -146,6 +146,11 @@ class Shell:
         """Whether this browser asked for dense rows."""
         return bool(self.request.COOKIES.get("density") == "compact")
 
+    @property
+    def read_at(self) -> datetime:
+        """The business time of what the page shows."""
+        return clock.now()
+
     @cached_property
     def drill_at(self) -> datetime | None:
         """A drill organization's own time; None in real ones."""

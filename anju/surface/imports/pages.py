@@ -46,7 +46,7 @@ def _list_page(request: Any, problem: str = "", chosen: str = "", status: int = 
     files = ImportFile.objects.exclude(state="dropped").order_by("-uploaded_at", "-id")[:RECENT]
     context = {
         "files": [Screen(request.actor, f) for f in files],
-        "targets": [(t.key, t.zh, t.help) for t in all_targets()],
+        "targets": [(t.key, t.en if _language(request) == "en" else t.zh, _(t.help)) for t in all_targets()],
         "chosen": chosen or all_targets()[0].key,
         "problem": problem,
     }

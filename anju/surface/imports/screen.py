@@ -128,7 +128,7 @@ class Screen:
     def asked(self) -> list[tuple[str, str, str, str]]:
         """Common values: key, label, help, value."""
         given = self.file.options.get("defaults", {})
-        return [(a.key, a.en if _english() else a.zh, a.why, given.get(a.key, "")) for a in self.target.asked]
+        return [(a.key, a.en if _english() else a.zh, _(a.why), given.get(a.key, "")) for a in self.target.asked]
 
     @property
     def aside(self) -> list[tuple[str, int]]:

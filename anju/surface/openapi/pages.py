@@ -96,6 +96,6 @@ def _page(request: Any, token: str = "", refused: Refused | None = None) -> Http
         "projects": projects,
         "project_names": {p["id"]: p["name"] for p in projects},
         "made_by": made_by,
-        "now": clock.wall(),
+        "moment_now": clock.wall(),
     }
     return render(request, "openapi/keys.html", facts, status=422 if refused else 200)

@@ -48,7 +48,7 @@ def person_new(request: Any) -> HttpResponse:
             link = request.build_absolute_uri(f"/join/{invite(staff)}")
         except Refused as refused:
             errors = [refused.text(request.LANGUAGE_CODE)]
-    context = {"typed": typed, "chosen": chosen, "errors": errors, "link": link, "roles": ROLES}
+    context = {"typed": typed, "chosen": chosen, "errors": errors, "invitation": link, "roles": ROLES}
     return render(request, "staffing/person_new.html", context, status=422 if errors else 200)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from anju.domain.portfolio.actions import change_unit, register_places
 from anju.domain.portfolio.permissions import CHANGE_UNIT, REGISTER_PLACES
 from anju.domain.portfolio.places import Place
@@ -135,11 +137,11 @@ LISTINGS = register(
         key="listings",
         zh="房源清单",
         en="Listings",
-        help="项目、户型、租金和位置；没有坐标的房源照样保留并注明。",
+        help=gettext_noop("项目、户型、租金和位置；没有坐标的房源照样保留并注明。"),
         fields=FIELDS,
         asked=(
-            Asked("city", "城市", "City", "表里没有城市一列时，全部房源用这个城市。"),
-            Asked("store", "门店", "Store", "留空时按区域建立门店。"),
+            Asked("city", "城市", "City", gettext_noop("表里没有城市一列时，全部房源用这个城市。")),
+            Asked("store", "门店", "Store", gettext_noop("留空时按区域建立门店。")),
         ),
         needs=(REGISTER_PLACES, CHANGE_UNIT),
         complete=complete,

@@ -8,6 +8,8 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from anju.domain.leases.actions import activate_many
 from anju.domain.leases.new import NewLease
 from anju.domain.leases.permissions import IMPORT
@@ -137,13 +139,13 @@ RENT_ROLL = register(
         key="rent_roll",
         zh="租户台账",
         en="Rent roll",
-        help="一行一份合同：房号、租客、电话、起止日期、租金。系统自动建立项目、楼栋和房源。",
+        help=gettext_noop("一行一份合同：房号、租客、电话、起止日期、租金。系统自动建立项目、楼栋和房源。"),
         fields=FIELDS,
         asked=(
-            Asked("project", "项目", "Project", "表里没有项目一列时，全部房源归入这个项目。"),
-            Asked("city", "城市", "City", "表里没有城市一列时使用；合同编号以城市拼音开头。"),
-            Asked("store", "门店", "Store", "管理这些房源的门店。留空时与项目同名。"),
-            Asked("region", "区域", "Region", "留空时与城市同名。"),
+            Asked("project", "项目", "Project", gettext_noop("表里没有项目一列时，全部房源归入这个项目。")),
+            Asked("city", "城市", "City", gettext_noop("表里没有城市一列时使用；合同编号以城市拼音开头。")),
+            Asked("store", "门店", "Store", gettext_noop("管理这些房源的门店。留空时与项目同名。")),
+            Asked("region", "区域", "Region", gettext_noop("留空时与城市同名。")),
         ),
         needs=(REGISTER_PLACES, REGISTER_PEOPLE, IMPORT),
         complete=complete,

@@ -75,7 +75,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: nothing here, or nothing of this organization."""
-    text = _("地址可能写错了，或者记录不属于您的公司。可以按 / 搜索。")
+    text = _("地址可能写错了，或者记录不属于您的公司。可以回首页再找。")
     return error_page(request, 404, _("找不到这一页"), text, "map-search")
 
 

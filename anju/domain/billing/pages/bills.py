@@ -56,6 +56,7 @@ def bill_list(request: Any) -> HttpResponse:
         "standing": views,
         "may_export": may_export(request.actor, "bill"),
         "words": words,
+        "last_day": last_day,
         "found": found,
         "lease": rows[0] if found.lease_id and rows else None,
     }

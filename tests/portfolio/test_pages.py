@@ -114,6 +114,17 @@ def test_the_column_beside_the_map_counts_what_is_let_empty_and_coming(building:
     assert "修好 3-1-0301" in page
 
 
+def test_who_stays_on_is_a_renewal_not_an_end_and_a_move(building: Building) -> None:
+    old = LeaseUnit.objects.select_related("lease__payer").get(unit__code="3-1-0202").lease
+    clock.move_to(datetime(2026, 3, 12, 10, tzinfo=clock.SHANGHAI))
+    rooms = House(building, {u.code: u for u in Unit.objects.all()})
+    more = terms(start_on=date(2026, 3, 15), end_on=date(2027, 3, 15))
+    let(rooms, "3-1-0202", more, status="awaiting", person=old.payer)
+    page = text_of(signed_in("service"), "/units")
+    assert "续租 3-1-0202" in page
+    assert "到期 3-1-0202" not in page
+
+
 def test_the_map_costs_the_same_number_of_queries_for_8_and_for_164_rooms(building: Building) -> None:
     client = signed_in("service")
     text_of(client, "/units")

@@ -61,7 +61,7 @@ class LeaseResidents:
         fields = ("id", "number", "payer_id", "payer", "phone_tail")
         people = view(viewer, "lease", [{key: row[key] for key in fields} for row in found])
         return [
-            Move(row["day"], row["kind"], row["unit_id"], row["code"], row["id"], one.name, one.handle)
+            Move(row["day"], row["kind"], row["unit_id"], row["code"], row["id"], one.person_id, one.name, one.handle)
             for row, one in zip(found, map(_resident, people), strict=True)
         ]
 

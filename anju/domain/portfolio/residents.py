@@ -38,6 +38,7 @@ class Move:
     unit_id: int
     unit: str
     lease_id: int
+    person_id: int
     name: str
     handle: str
 

@@ -188,12 +188,17 @@ def beside(request: Any, leaves: list[dict[str, Any]], today: date) -> dict[str,
 def _coming(request: Any, leaves: list[dict[str, Any]], ids: list[int], today: date) -> list[dict[str, Any]]:
     """Who moves in, which lease ends and what is ready again in the next seven days."""
     until = today + timedelta(days=WEEK)
+    moves = residents().moves(request.actor, ids, today, until)
+    stays = {(m.unit_id, m.person_id) for m in moves if m.kind == "end"}
+    renewed = {(m.unit_id, m.person_id) for m in moves if m.kind == "in"} & stays
     labels = {"in": _("搬入"), "end": _("到期")}
-    found = [
-        {"day": m.day, "what": labels[m.kind], "unit": m.unit, "unit_id": m.unit_id, "who": f"{m.name} {m.handle}"}
-        | {"tone": "warn" if m.kind == "end" else ""}
-        for m in residents().moves(request.actor, ids, today, until)
-    ]
+    found = []
+    for m in moves:
+        stays_on = (m.unit_id, m.person_id) in renewed
+        if not (stays_on and m.kind == "end"):
+            what = _("续租") if stays_on else labels[m.kind]
+            line = {"day": m.day, "what": what, "unit": m.unit, "unit_id": m.unit_id}
+            found.append(line | {"who": f"{m.name} {m.handle}", "tone": "warn" if m.kind == "end" else ""})
     for row in leaves:
         if row["state"] in ("preparing", "repair") and row["ready_on"] and today <= row["ready_on"] <= until:
             what = _("整备完成") if row["state"] == "preparing" else _("修好")

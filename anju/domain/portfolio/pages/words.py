@@ -79,7 +79,7 @@ def short_fact(row: dict[str, Any], today: date, who: str = "") -> str:
         case "occupied":
             return who or _("在住")
         case "arrears" | "vacant" if since is not None:
-            return _days((today - since).days)
+            return _days((today - since).days) if since < today else _("今天")
         case "ending" if until is not None:
             left = (until - timedelta(days=1) - today).days
             return _days(left) if left > 0 else _("今天")
@@ -109,6 +109,8 @@ def long_fact(row: dict[str, Any], today: date, who: str = "") -> str:
             return _("%(word)s，预计 %(day)s 可租") % {"word": word, "day": fact} if ready else word
         case "awaiting" | "reserved":
             return _("%(word)s，%(fact)s") % {"word": word, "fact": fact}
+        case "vacant" if row["since"] == today:
+            return _("今天空出")
         case "arrears" | "vacant":
             return f"{word} {fact}" if row["since"] else _("%(w)s，还没有租出去过") % {"w": word}
         case "occupied":

@@ -15,7 +15,7 @@ from anju.foundation.ui import render
 from anju.kit.refusal import declared
 from anju.surface.openapi import problems
 from anju.surface.openapi.document import METHODS, document
-from anju.surface.openapi.samples import call, sample
+from anju.surface.openapi.samples import Field, call, fields, sample, words
 from anju.surface.openapi.scopes import SCOPES
 
 WHY = "the contract of the API holds nobody's data"
@@ -61,7 +61,11 @@ def entry(found: dict[str, Any], path: str, method: str, operation: dict[str, An
         "summary": operation["summary"],
         "description": operation["description"],
         "scope": operation["x-scope"],
-        "parameters": operation.get("parameters", []),
+        "parameters": [
+            Field(p["name"], bool(p.get("required")), words(found, p["schema"]), p.get("description", ""))
+            for p in operation.get("parameters", [])
+        ],
+        "fields": fields(found, body) if body else [],
         "call": call(found, path, method, operation),
         "body": sample(found, body) if body else "",
         "status": good,

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
+
+from anju.surface.openapi.wire import LARGEST
 
 Document = dict[str, Any]
 DEEPEST = 6
@@ -45,6 +49,44 @@ def example(found: Document, schema: Document, name: str = "", depth: int = 0) -
         case "boolean":
             return True
     return None
+
+
+@dataclass(frozen=True)
+class Field:
+    """A parameter, or a field of a body: ``leases[].terms.price``, what it may hold, what it means."""
+
+    name: str
+    required: bool
+    words: str
+    description: str
+
+
+def fields(found: Document, schema: Document, above: str = "") -> list[Field]:
+    """Every field of a body, the inner ones after the one that holds them."""
+    return list(_fields(found, schema, above))
+
+
+def _fields(found: Document, schema: Document, above: str) -> Iterator[Field]:
+    holder = _resolved(found, schema)
+    for name, part in holder.get("properties", {}).items():
+        inner = _resolved(found, part)
+        said = part.get("description") or inner.get("description", "")
+        yield Field(above + name, name in holder.get("required", []), words(found, part), said)
+        listed = inner.get("type") == "array"
+        deeper = _resolved(found, inner["items"]) if listed else inner
+        yield from _fields(found, deeper, f"{above}{name}{'[]' if listed else ''}.")
+
+
+def words(found: Document, schema: Document) -> str:
+    """What a value may be, in the words of JSON: its type or form, its choices, its limits."""
+    part = _resolved(found, schema)
+    if part.get("type") == "array":
+        return f"[{words(found, part['items'])}]"
+    if choices := part.get("enum"):
+        return " · ".join(json.dumps(c, ensure_ascii=False) if c == "" else str(c) for c in choices)
+    least, most = part.get("minimum"), part.get("maximum")
+    limits = f" {least}–{most}" if least is not None and most is not None and most < LARGEST else ""
+    return str(part.get("format") or part.get("type", "")) + limits
 
 
 def _object(found: Document, schema: Document, depth: int) -> dict[str, Any]:

@@ -30,6 +30,7 @@ def tuning(sockets: Path) -> dict[str, str]:
         "checkpoint_timeout": "15min",
         "wal_compression": "on",
         "random_page_cost": "1.1",
+        "autovacuum_naptime": "15s",  # after an import the planner should not work for a minute with old statistics
         "max_parallel_workers_per_gather": str(max(0, min(2, cores - 1))),
         "dynamic_shared_memory_type": "posix" if _shared_memory() >= 256 * MB else "mmap",
         "jit": "off",  # costs more than it gives on short queries

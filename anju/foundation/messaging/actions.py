@@ -9,6 +9,7 @@ from anju.foundation.access.permissions import permission
 from anju.foundation.actions import Act, action
 from anju.foundation.db import clock, fetch, fetch_one, run_sql, scoped_org
 from anju.foundation.messaging.channels import base
+from anju.foundation.messaging.claim import RUN
 from anju.foundation.messaging.models import ChannelSetting
 from anju.foundation.messaging.outbox import enqueue
 from anju.foundation.messaging.pauses import pause, resume
@@ -17,7 +18,16 @@ from anju.foundation.policy.store import in_force
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND, sentence
 
-__all__ = ["cancel_message", "configure_channel", "mark_read", "pause", "resume", "retry_message", "send_code"]
+__all__ = [
+    "cancel_message",
+    "configure_channel",
+    "mark_read",
+    "pause",
+    "record_reads",
+    "resume",
+    "retry_message",
+    "send_code",
+]
 
 READ = permission("messaging.inbox.read", zh="阅读自己的消息", en="Read one's own messages", roles=("tenant",))
 SEND = permission(
@@ -39,6 +49,15 @@ NOT_SETTABLE = sentence(
     "messaging.channel.config", "渠道配置缺少：{missing}。", "The channel's setting lacks: {missing}."
 )
 
+READ_MANY = """
+UPDATE message SET state = 'read', read_at = %(now)s
+WHERE id = ANY(%(ids)s) AND channel = 'inapp' AND state = 'delivered' RETURNING id, to_person
+"""
+UNREAD_AGAIN = """
+UPDATE message_thread t SET opened_at = %(now)s, unread = (
+    SELECT count(*) FROM message m WHERE m.to_person = t.person_id AND m.channel = 'inapp' AND m.state = 'delivered')
+WHERE t.person_id = ANY(%(people)s)
+"""
 NEEDED = {"sms": ("key_id", "sign_name"), "email": ("host", "port", "from_address")}
 
 
@@ -65,6 +84,22 @@ def mark_read(act: Act, *, person_id: int, message_ids: list[int] | None = None)
     if rows:
         act.trace("person", person_id, read=sorted(row["id"] for row in rows))
     else:
+        act.nothing_changed()
+    return len(rows)
+
+
+@action("messaging.inbox.report", needs=RUN)
+def record_reads(act: Act, *, message_ids: list[int]) -> int:
+    """Take the red dot off many people's in-app messages, as an app reports them in one go. Returns how many were
+    unread."""
+    rows = fetch(READ_MANY, {"now": clock.now(), "ids": message_ids})
+    by_person: dict[int, list[int]] = {}
+    for row in rows:
+        by_person.setdefault(row["to_person"], []).append(row["id"])
+    run_sql(UNREAD_AGAIN, {"now": clock.now(), "people": sorted(by_person)})
+    for person_id, read in by_person.items():
+        act.trace("person", person_id, read=sorted(read))
+    if not rows:
         act.nothing_changed()
     return len(rows)
 

@@ -56,12 +56,16 @@ def companies(seed: int) -> Iterator[Tenant]:
 
 
 def _person(rng: random.Random, phone: str) -> Tenant:
+    return Tenant(person_with_phone(rng, phone), late=rng.random() < 0.08, company=False)
+
+
+def person_with_phone(rng: random.Random, phone: str) -> NewPerson:
+    """An invented person whom nobody has met, with the given phone."""
     name = rng.choice(SURNAMES) + rng.choice(GIVEN)
     email = f"{''.join(lazy_pinyin(name))}{rng.randint(1, 99)}@example.com" if rng.random() < 0.35 else ""
     segment = rng.choices([s for s, _ in SEGMENTS], weights=[w for _, w in SEGMENTS])[0]
     number = id_number(rng)
-    made = NewPerson(name=name, phone=phone, email=email, segment=segment, id_kind="id_card", id_number=number)
-    return Tenant(made, late=rng.random() < 0.08, company=False)
+    return NewPerson(name=name, phone=phone, email=email, segment=segment, id_kind="id_card", id_number=number)
 
 
 def id_number(rng: random.Random) -> str:

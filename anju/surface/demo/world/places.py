@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 from anju.domain.portfolio.places import Place
 
@@ -23,7 +24,8 @@ def demo_places(seed: int) -> list[Place]:
     return [*_hangzhou(rng), *_chengdu(rng), *_shanghai(rng), *_sanya(rng), *_suzhou(rng)]
 
 
-def _flat(rng: random.Random, scale: float = 1.0) -> dict[str, object]:
+def some_flat(rng: random.Random, scale: float = 1.0) -> dict[str, Any]:
+    """Layout, area, guide rent and orientation of an ordinary flat."""
     layout, area, rent, _ = rng.choices(ROOMS, weights=[r[3] for r in ROOMS])[0]
     return {
         "layout": layout,
@@ -45,7 +47,7 @@ def _tower(
         for floor in floors:
             for n in range(1, wide + 1):
                 yield Place(
-                    **{**base, **_flat(rng, scale)},  # type: ignore[arg-type]
+                    **{**base, **some_flat(rng, scale)},
                     building=building,
                     unit=f"{building}-{entrance}-{floor:02}{n:02}",
                     entrance=str(entrance),
@@ -123,7 +125,7 @@ def _sanya(rng: random.Random) -> Iterator[Place]:
     for n in range(10):
         floor = 1 + n // 5
         code = f"海{floor}{n % 5 + 1:02}"
-        yield Place(**{**base, **_flat(rng, 1.6)}, building="云舍", building_name="云舍", unit=code, floor=floor)  # type: ignore[arg-type]
+        yield Place(**{**base, **some_flat(rng, 1.6)}, building="云舍", building_name="云舍", unit=code, floor=floor)
 
 
 def _suzhou(rng: random.Random) -> Iterator[Place]:

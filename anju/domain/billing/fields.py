@@ -3,8 +3,8 @@
 from anju.foundation.access import FieldSpec, entity
 from anju.foundation.access.fields import EVERYBODY
 
-MONEY = ("manager", "finance", "service")
-PAID_BY = ("manager", "finance")
+MONEY = ("admin", "manager", "finance", "service")
+PAID_BY = ("admin", "manager", "finance")
 
 
 def _money(name: str, zh: str, en: str) -> FieldSpec:

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET
 
 from anju.domain.billing.actions import record_payments
 from anju.domain.billing.models import Bill, Charge
+from anju.domain.billing.pages.door import money_page
 from anju.domain.billing.pages.explained import why_of
 from anju.domain.billing.pages.words import words
 from anju.domain.billing.permissions import VIEW
 from anju.domain.billing.queries import ArrearsFilter, arrears, arrears_totals, balances, charges
 from anju.foundation.access import may_export
-from anju.foundation.access.pages import staff_page
 from anju.foundation.db import clock
 from anju.foundation.messaging.queries import contacts_with
 from anju.foundation.ui import nav, render
@@ -60,7 +60,7 @@ def wanted(asked: Asked, project_id: int | None) -> ArrearsFilter:
 
 
 @require_GET
-@staff_page(needs=VIEW)
+@money_page(needs=VIEW)
 def arrears_list(request: Any) -> HttpResponse:
     """The list; filters and order are in its address."""
     return render(request, "billing/arrears.html", list_context(request), block="list")
@@ -105,7 +105,7 @@ def _line(charge: dict[str, Any]) -> tuple[str, Any]:
 
 
 @require_GET
-@staff_page(needs=VIEW)
+@money_page(needs=VIEW)
 def arrears_panel(request: Any, lease_id: int) -> HttpResponse:
     """One lease's arrears: money, why, last contacts. Beside the list, or the list with it open."""
     today = clock.today()

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET
 
 from anju.domain.billing.models import Charge
 from anju.domain.billing.pages.arrears import shown_day
+from anju.domain.billing.pages.door import money_page
 from anju.domain.billing.pages.explained import made_by, why_of
 from anju.domain.billing.pages.words import BILL_STATES, words
 from anju.domain.billing.permissions import VIEW
 from anju.domain.billing.queries import BillFilter, bill, bills, charges
 from anju.foundation.access import may_export
-from anju.foundation.access.pages import staff_page
 from anju.foundation.db import clock
 from anju.foundation.messaging.queries import contacts_about
 from anju.foundation.ui import render
@@ -40,7 +40,7 @@ def wanted(asked: Asked, project_id: int | None) -> BillFilter:
 
 
 @require_GET
-@staff_page(needs=VIEW)
+@money_page(needs=VIEW)
 def bill_list(request: Any) -> HttpResponse:
     """Bills, newest first."""
     asked, today = Asked("/rent/bills", request.GET.dict()), clock.today()
@@ -64,7 +64,7 @@ def bill_list(request: Any) -> HttpResponse:
 
 
 @require_GET
-@staff_page(needs=VIEW)
+@money_page(needs=VIEW)
 def bill_page(request: Any, bill_id: int) -> HttpResponse:
     """One bill."""
     today = clock.today()

@@ -18,12 +18,12 @@ from anju.domain.billing.documents import line_words, statement_pdf, statement_s
 from anju.domain.billing.models import Payment
 from anju.domain.billing.pages import arrears as arrears_pages
 from anju.domain.billing.pages import bills as bill_pages
+from anju.domain.billing.pages.door import money_page
 from anju.domain.billing.pages.words import words
 from anju.domain.billing.permissions import VIEW, VIEW_PAYMENTS
 from anju.domain.billing.queries import arrears, bills, payments, statement
 from anju.domain.leases.models import Lease
 from anju.foundation.access import require_export, restrict, view
-from anju.foundation.access.pages import staff_page
 from anju.foundation.db import clock, fetch_one
 from anju.foundation.documents import Column, write_sheet
 from anju.foundation.ui import render
@@ -54,7 +54,7 @@ def _answer(name: str, columns: list[Column], rows: Iterable[dict[str, Any]]) ->
 
 
 @require_GET
-@staff_page(needs=VIEW)
+@money_page(needs=VIEW)
 def arrears_export(request: Any) -> HttpResponseBase:
     """The arrears as listed, every page."""
     require_export(request.actor, "arrears")
@@ -79,7 +79,7 @@ def arrears_export(request: Any) -> HttpResponseBase:
 
 
 @require_GET
-@staff_page(needs=VIEW)
+@money_page(needs=VIEW)
 def bills_export(request: Any) -> HttpResponseBase:
     """The bills as listed, every page."""
     require_export(request.actor, "bill")
@@ -109,7 +109,7 @@ def bills_export(request: Any) -> HttpResponseBase:
 
 
 @require_GET
-@staff_page(needs=VIEW_PAYMENTS)
+@money_page(needs=VIEW_PAYMENTS)
 def payments_export(request: Any) -> HttpResponseBase:
     """The payments as listed, every page."""
     require_export(request.actor, "payment")
@@ -144,7 +144,7 @@ SELECT u.code FROM lease_unit lu JOIN unit u ON u.id = lu.unit_id WHERE lu.lease
 
 
 @require_GET
-@staff_page(needs=VIEW)
+@money_page(needs=VIEW)
 def statement_page(request: Any, lease_id: int) -> HttpResponseBase:
     """A lease's statement: on screen, as PDF (``?as=pdf``) or Excel (``?as=xlsx``)."""
     lease = restrict(Lease.objects.select_related("payer").filter(id=lease_id), request.actor).first()

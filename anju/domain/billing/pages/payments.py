@@ -15,11 +15,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from anju.domain.billing.actions import record_payment
 from anju.domain.billing.actions.payments import PAY_BACK, RECORD
 from anju.domain.billing.models import Payment
+from anju.domain.billing.pages.door import money_page
 from anju.domain.billing.permissions import VIEW_PAYMENTS
 from anju.domain.billing.queries import ArrearsFilter, arrears, balances, payments
 from anju.domain.leases.models import Lease
 from anju.foundation.access import allows, may_export, restrict
-from anju.foundation.access.pages import staff_page
 from anju.foundation.db import clock
 from anju.foundation.ui import render
 from anju.foundation.ui.asked import Asked
@@ -31,7 +31,7 @@ METHODS = [("bank", Payment.Method.BANK.label), ("cash", Payment.Method.CASH.lab
 
 
 @require_GET
-@staff_page(needs=VIEW_PAYMENTS)
+@money_page(needs=VIEW_PAYMENTS)
 def payment_list(request: Any) -> HttpResponse:
     """Payments, newest first."""
     asked = Asked("/rent/payments", request.GET.dict())
@@ -48,7 +48,7 @@ def payment_list(request: Any) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@staff_page(needs=RECORD)
+@money_page(needs=RECORD)
 def payment_new(request: Any, lease_id: int) -> HttpResponse:
     """Record one payment of a lease; a repeated reference is the payment that is there already."""
     lease = restrict(Lease.objects.select_related("payer").filter(id=lease_id), request.actor).first()

@@ -14,15 +14,15 @@ from django.views.decorators.http import require_http_methods
 from anju.domain.billing.actions import refund_payment
 from anju.domain.billing.actions.payments import PAY_BACK
 from anju.domain.billing.models import Credit, Payment
+from anju.domain.billing.pages.door import money_page
 from anju.foundation.access import restrict
-from anju.foundation.access.pages import staff_page
 from anju.foundation.ui import render
 from anju.kit import Money, Refused
 from anju.kit.refusal import NOT_FOUND
 
 
 @require_http_methods(["GET", "POST"])
-@staff_page(needs=PAY_BACK)
+@money_page(needs=PAY_BACK)
 def refund(request: Any, payment_id: int) -> HttpResponse:
     """GET asks how much and why; POST sends it on its way."""
     found = Payment.objects.select_related("lease", "payer").filter(id=payment_id)

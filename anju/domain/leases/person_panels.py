@@ -127,7 +127,8 @@ def detail_of(request: Any, lease_id: int) -> dict[str, Any]:
 
 def last_day(row: dict[str, Any]) -> date:
     """The last day a lease holds its places."""
-    return (row["actual_end_on"] or row["holds_until"]) - timedelta(days=1)
+    after: date = row["actual_end_on"] or row["holds_until"]
+    return after - timedelta(days=1)
 
 
 @heads.head("person", order=10, needs=VIEW)

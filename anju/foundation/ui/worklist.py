@@ -48,7 +48,7 @@ class Source:
     area: Area
     needs: Any
     read: Callable[[HttpRequest, int], list[Line]]
-    count: Callable[[HttpRequest], int] | None
+    count: Callable[[Any], int] | None
 
 
 _sources: dict[str, Source] = {}
@@ -56,7 +56,7 @@ Reader = Callable[[HttpRequest, int], list[Line]]
 
 
 def source(
-    key: str, *, group: Group, area: Area, needs: Any = None, count: Callable[[HttpRequest], int] | None = None
+    key: str, *, group: Group, area: Area, needs: Any = None, count: Callable[[Any], int] | None = None
 ) -> Callable[[Reader], Reader]:
     """Register a source of lines.
 

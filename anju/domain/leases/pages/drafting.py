@@ -21,7 +21,7 @@ from anju.domain.leases.person_panels import latest
 from anju.domain.leases.rules import LeaseTerms
 from anju.domain.leases.searching import handle
 from anju.domain.portfolio.queries import units
-from anju.domain.tenants.queries import people, person
+from anju.domain.tenants.queries import PeopleFilter, people, person
 from anju.foundation.access.pages import staff_page
 from anju.foundation.db import clock
 from anju.foundation.ui import render
@@ -78,8 +78,8 @@ def found_people(request: Any, typed: dict[str, str]) -> list[Choice]:
     words = typed["tenant"].replace(" ", "")
     if len(words) < 2:
         return []
-    asked = {"phone": words} if words.isascii() and words.isdigit() else {"name": words}
-    rows = people(request.actor, limit=FEW, **asked).rows
+    number = words.isascii() and words.isdigit()
+    rows = people(request.actor, PeopleFilter(phone=words) if number else PeopleFilter(name=words), limit=FEW).rows
     known = latest([row["id"] for row in rows])
 
     def named(row: dict[str, Any]) -> str:

@@ -92,7 +92,8 @@ def list_context(request: Any) -> dict[str, Any]:
 def _page(request: Any, asked: Asked, wanted: PeopleFilter) -> tuple[bool, Page]:
     """The page asked for; addresses hold the id of the row at its edge, never a name."""
     after, before = asked.number("after"), asked.number("before")
-    edge = Person.objects.filter(id=before or after).values_list("sort_key", "id").first() if after or before else None
+    row_id = before or after
+    edge = Person.objects.filter(id=row_id).values_list("sort_key", "id").first() if row_id else None
     if before and edge:
         return True, people(request.actor, wanted, before=edge, limit=PAGE)
     return False, people(request.actor, wanted, after=edge, limit=PAGE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from anju.config import environment
 from anju.config.cli import external
 from anju.config.cli.steps import Report
 from anju.config.cli.supervisor import supervise
@@ -14,7 +15,7 @@ def run() -> None:
     def load(report: Report) -> None:
         external.call("demo", report)
 
-    def announce() -> None:
-        external.call("announce")
+    def announce() -> list[str]:
+        return list(external.call("announce", environment.base_url()))
 
     supervise(load, announce)

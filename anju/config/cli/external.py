@@ -10,7 +10,7 @@ from typing import Any
 PARTS = {
     # ensure(progress: (done, total, text)) -> None: the demo organization, made or found
     "demo": "anju.surface.demo.build:ensure",
-    # announce() -> None: prints sign-ins and addresses of the demo
+    # announce(address) -> list[str]: sign-ins and addresses of the demo
     "announce": "anju.surface.demo.build:announce",
     # load(*, units: int, seed: int, progress) -> None: data at scale by the direct loader
     "demo-data": "anju.surface.demo.load:load",

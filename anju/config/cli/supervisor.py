@@ -32,12 +32,12 @@ class Stopped(BaseException):
     """Ctrl-C or a request to end."""
 
 
-def supervise(load: Callable[[Report], None] | None = None, announce: Callable[[], None] | None = None) -> None:
+def supervise(load: Callable[[Report], None] | None = None, announce: Callable[[], list[str]] | None = None) -> None:
     """Run the product until it is told to stop.
 
     Args:
         load: brings data before the web opens; called with a progress report.
-        announce: prints what the addresses do not say.
+        announce: lines that say what the addresses do not.
     """
     with _stoppable():
         port = environment.port()
@@ -50,9 +50,7 @@ def supervise(load: Callable[[Report], None] | None = None, announce: Callable[[
                     t("准备演示数据（首次约需几分钟）", "Preparing demo data (some minutes the first time)")
                 ) as report:
                     load(report)
-            if announce is None:
-                announce = _nothing
-            told = _captured(announce)
+            told = announce() if announce is not None else []
             ready.disconnect()
             _run(_children(port), told)
 
@@ -139,16 +137,6 @@ def _print_addresses(told: list[str]) -> None:
     home = environment.home()
     console.print(t(f"  数据与日志：{home}　·　按 Ctrl-C 停止", f"  Data and logs: {home} · Ctrl-C stops it"))
     console.print()
-
-
-def _captured(announce: Callable[[], None]) -> list[str]:
-    with console.capture() as captured:
-        announce()
-    return captured.get().splitlines()
-
-
-def _nothing() -> None:
-    return None
 
 
 @contextlib.contextmanager

@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import httpx
-from django.conf import settings
 
-from anju.config.environment import base_url
 from anju.foundation.db import clock, fetch_value, org_scope
 from anju.foundation.db.statistics import refresh_statistics, unhurried_commits
 from anju.foundation.messaging.channels.aliyun import through
@@ -35,8 +33,9 @@ def ensure(progress: Progress) -> None:
     if there:
         wake(org_id)
         return
-    company.build(org_id, SEED)
-    make_history(History(org_id, Plan(SEED, OPENING, TODAY)), progress)
+    plan = Plan(SEED, OPENING, TODAY)
+    company.build(org_id, plan.places)
+    make_history(History(org_id, plan), progress)
     with org_scope(org_id):
         clock.move_to(arrival, runs=True)
 
@@ -68,13 +67,15 @@ def make_history(history: History, progress: Progress) -> None:
                 refresh_statistics()
 
 
-def announce() -> None:
-    """Print how to get in."""
-    from anju.config.cli.steps import console
+def announce(address: str) -> list[str]:
+    """How to get in, line by line.
 
-    console.print("  演示公司「安居示范公寓」，所有数据均为虚构。登录密码都是：" + company.PASSWORD, markup=False)
-    for who in company.SIGN_INS:
-        console.print(f"    {who.login:<12}{who.name}（{who.title}）", markup=False)
-    console.print(f"  租客手机页：{base_url()}/p/ （手机号 13800008888）", markup=False)
-    console.print(f"  模拟手机：{base_url()}/phone （用 manager 登录后打开）", markup=False)
-    console.print(f"  数据目录：{settings.HOME}", markup=False)
+    Args:
+        address: where the product answers, without a slash at the end.
+    """
+    return [
+        f"演示公司「安居示范公寓」，所有数据均为虚构。登录密码都是：{company.PASSWORD}",
+        *(f"  {who.login:<12}{who.name}（{who.title}）" for who in company.SIGN_INS),
+        f"租客手机页：{address}/p/ （手机号 13800008888）",
+        f"模拟手机：{address}/phone （用 manager 登录后打开）",
+    ]

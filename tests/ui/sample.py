@@ -38,6 +38,7 @@ SHELL = Thing(
     sign_out_href="/sign-out",
     compact=False,
     drill_at=None,
+    read_at=datetime(2026, 11, 22, 2, 24, tzinfo=UTC),
     drill_href=None,
     me=lambda: Markup(
         '<span class="a-me"><span class="a-avatar" aria-hidden="true">林</span>'

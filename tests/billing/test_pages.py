@@ -8,16 +8,18 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from anju.domain.billing import actions
 from anju.domain.billing.models import Bill, Payment
 from anju.domain.leases.models import Lease
 from anju.domain.tenants.actions import register_people
 from anju.domain.tenants.models import Person
 from anju.domain.tenants.rules import NewPerson
 from anju.foundation.db import clock, org_scope
+from anju.foundation.identity.models import Staff
 from anju.foundation.messaging.models import Message
 from anju.foundation.staffing.actions import add_staff, create_organization
 from anju.foundation.sweeps.run import run_sweep
-from anju.kit import Actor
+from anju.kit import Actor, Money
 from tests.builders import house, let, terms
 
 SYSTEM = Actor.system()
@@ -156,3 +158,30 @@ def test_other_company_is_not_found(committed: str) -> None:
     ):
         assert client.get(path).status_code == 404, path
     assert "还没有选人" in client.get("/rent/remind", {"id": lease.id}).content.decode()
+
+
+@pytest.mark.req("T-04")
+def test_finance_of_one_project_cannot_touch_the_money_of_another(lease: Lease) -> None:
+    with org_scope(lease.org_id):
+        elsewhere = let(house("5号楼"), "5-1-0101", terms())
+        add_staff(
+            SYSTEM, login="one@example.com", name="吴倩", roles=("finance",), password="correct horse 7",
+            all_projects=False, scope_ids=[lease.scope_id],
+        )  # fmt: skip
+    client = Client()
+    client.post("/sign-in", {"login": "one@example.com", "password": "correct horse 7"})
+    form = {"amount": "1", "day": "2026-03-01", "method": "bank", "reference": "9"}
+    assert client.post(f"/rent/leases/{elsewhere.id}/payment", form).status_code == 404
+    with org_scope(lease.org_id):
+        by = Actor.staff(Staff.objects.get(name="吴倩").id)
+        due = {"kind": "other", "amount": Money("1"), "due_on": date(2026, 3, 1)}
+        for refused in (
+            actions.issue_charge.refusal(by, lease_id=elsewhere.id, **due),
+            actions.offset_deposit.refusal(by, lease_id=elsewhere.id, amount=Money("1"), reason="x"),
+            actions.record_payments.refusal(
+                by, payments=[actions.NewPayment(elsewhere.id, Money("1"), "bank", clock.now(), "bank:9")]
+            ),
+        ):
+            assert refused is not None
+            assert refused.code == "not_found"
+        assert actions.issue_charge.refusal(by, lease_id=lease.id, **due) is None

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from anju.domain.billing import posting
 from anju.domain.billing.models import Charge
-from anju.domain.leases.models import Lease
-from anju.foundation.access import permission
+from anju.domain.billing.reach import reached
+from anju.foundation.access import permission, restrict
 from anju.foundation.actions import Act, action
 from anju.foundation.db import clock, fetch, fetch_value
 from anju.kit import Actor, Money
@@ -41,9 +41,9 @@ def can_issue(
     """A charge needs an account, a positive amount, and may not be there already."""
     if amount <= Money(0):
         raise NOT_POSITIVE()
+    number = reached([lease_id], by)[0]
     if fetch_value("SELECT 1 FROM lease_account WHERE lease_id = %(id)s", {"id": lease_id}) is None:
-        number = Lease.objects.filter(id=lease_id).values_list("number", flat=True).first()
-        raise NOT_FOUND() if number is None else NO_ACCOUNT(lease=number)
+        raise NO_ACCOUNT(lease=number)
     same = Charge.objects.filter(lease_id=lease_id, kind=kind, period_from=due_on, source=f"manual:{key}")
     if same.exists():
         raise TWICE(day=due_on, what=Charge.Kind(kind).label)
@@ -87,7 +87,7 @@ def issue_charge(
 
 def can_reverse(by: Actor, *, charge_id: int, reason: str) -> None:
     """A charge is reversed once; a reversal is not reversed."""
-    charge = Charge.objects.filter(id=charge_id).first()
+    charge = restrict(Charge.objects.filter(id=charge_id), by).first()
     if charge is None:
         raise NOT_FOUND()
     if charge.amount < 0 or Charge.objects.filter(reverses_id=charge_id).exists():
@@ -124,7 +124,7 @@ SELECT lease_id, open AS amount FROM locked
 
 def can_write_off(by: Actor, *, charge_id: int, reason: str) -> None:
     """Only what is open can be written off."""
-    charge = Charge.objects.filter(id=charge_id).first()
+    charge = restrict(Charge.objects.filter(id=charge_id), by).first()
     if charge is None:
         raise NOT_FOUND()
     if charge.open <= Decimal(0):

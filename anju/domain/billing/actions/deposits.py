@@ -5,6 +5,7 @@ from __future__ import annotations
 from anju.domain.billing import posting
 from anju.domain.billing.actions.payments import pay_out
 from anju.domain.billing.models import Credit
+from anju.domain.billing.reach import reached
 from anju.foundation.access import permission
 from anju.foundation.actions import Act, action
 from anju.foundation.db import clock, fetch_value
@@ -46,7 +47,8 @@ def _release(lease_id: int, amount: Money) -> int:
 
 
 def can_use(by: Actor, *, lease_id: int, amount: Money, reason: str) -> None:
-    """No more than is held."""
+    """No more than is held, of a lease within the actor's projects."""
+    reached([lease_id], by)
     have = held(lease_id)
     if amount > have or amount <= Money(0):
         raise LESS_HELD(held=have, asked=amount)

@@ -10,6 +10,7 @@ from typing import Any
 
 from anju.domain.billing import posting
 from anju.domain.billing.models import Bill, Credit, Payment
+from anju.domain.billing.reach import reached
 from anju.foundation.access import permission
 from anju.foundation.actions import Act, action
 from anju.foundation.db import SqlFile, clock, fetch
@@ -49,9 +50,10 @@ class NewPayment:
 
 
 def can_record(by: Actor, *, payments: Sequence[NewPayment]) -> None:
-    """A payment is positive."""
+    """A payment is positive, for a lease within the actor's projects."""
     if any(p.amount <= Money(0) for p in payments):
         raise NOT_POSITIVE()
+    reached([p.lease_id for p in payments], by)
 
 
 @action("billing.payment.record", needs=RECORD, check=can_record)
@@ -158,6 +160,7 @@ def pay_back(act: Act, *, credit_id: int, amount: Money, source: str, reason: st
     """
     if amount <= Money(0):
         raise NOT_POSITIVE()
+    reached(list(Credit.objects.filter(id=credit_id).values_list("lease_id", flat=True)), act.by)
     made = pay_out(credit_id, amount, "refund", source)
     act.trace(
         "payout", made["id"], links=(("lease", made["lease_id"]),), credit=credit_id, amount=str(amount), reason=reason

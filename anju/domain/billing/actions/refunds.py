@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from anju.domain.billing.actions.payments import NOT_POSITIVE, PAY_BACK, TOO_MUCH, pay_out
 from anju.domain.billing.models import Credit, Payment, PayoutState
+from anju.foundation.access import restrict
 from anju.foundation.actions import Act, action
 from anju.foundation.db import fetch
 from anju.foundation.payments.actions import ask_refund
@@ -22,7 +23,7 @@ ORDER = "order:"
 def can_refund(by: Actor, *, payment_id: int, amount: Money, reason: str) -> None:
     """An online payment of which that much is not used yet, and that the gateway still gives back."""
     credit = Credit.objects.filter(payment_id=payment_id).first()
-    payment = Payment.objects.filter(id=payment_id).first()
+    payment = restrict(Payment.objects.filter(id=payment_id), by).first()
     if payment is None or credit is None:
         raise NOT_FOUND()
     if not payment.source.startswith(ORDER):

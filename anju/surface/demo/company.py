@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from django.conf import settings
 
 from anju.domain.portfolio.actions import register_places
 from anju.domain.portfolio.models import Project
+from anju.domain.portfolio.places import Place
 from anju.foundation.db import clock, org_scope
 from anju.foundation.identity.models import Organization
 from anju.foundation.messaging.actions import configure_channel
@@ -21,7 +23,6 @@ from anju.foundation.payments.standins.drill_account import set_up_drill_account
 from anju.foundation.staffing.actions import add_staff, create_organization
 from anju.foundation.staffing.queries import all_staff
 from anju.kit import Actor
-from anju.surface.demo.world import demo_places
 
 NAME = "安居示范公寓"
 SIGNATURE = "安居公寓"
@@ -50,27 +51,28 @@ SIGN_INS = (
 )
 
 
-def found(opening: date) -> int:
+def found(opening: date, name: str = NAME) -> int:
     """The demo organization's id; made if it is not there yet.
 
     Args:
         opening: the company's first day; its clock begins there.
+        name: another company of the same kind, for tests.
     """
-    org = Organization.objects.filter(name=NAME, drill=True).first()
+    org = Organization.objects.filter(name=name, drill=True).first()
     if org is None:
         starts = datetime.combine(opening, time(0, 30), clock.SHANGHAI)
-        org = create_organization(name=NAME, short_name="安居公寓", sms_signature=SIGNATURE, drill=True, starts=starts)
+        org = create_organization(name=name, short_name="安居公寓", sms_signature=SIGNATURE, drill=True, starts=starts)
     with org_scope(org.id):
         _staff()
         _providers(org.id)
     return org.id
 
 
-def build(org_id: int, seed: int) -> None:
+def build(org_id: int, places: Sequence[Place]) -> None:
     """Register every place of the demo company."""
     with org_scope(org_id):
         if not Project.objects.exists():
-            register_places(SYSTEM, rows=demo_places(seed))
+            register_places(SYSTEM, rows=places)
 
 
 def sms_secret(key_id: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from anju.foundation.messaging.texts import MessageText
 from anju.foundation.policy.models import PolicyVersion
 from anju.foundation.publishing import actions as publish
+from anju.foundation.publishing.actions.drafts import findings
 from anju.foundation.staffing.queries import all_staff
 from anju.kit import Actor
 
@@ -31,18 +32,17 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True)
 class Chapter:
-    """One decision: on ``day`` it becomes version ``number``; ``change`` writes the new text from the one before.
+    """One decision, known by its ``note``; ``change`` writes the new text from the one before and the template.
 
-    ``asked`` answers a remark of lint, where there is one; ``released`` is False where it still waits for review.
+    ``why_so`` answers what lint remarks; ``released`` is False where it still waits for review.
     """
 
     day: date
-    number: int
     author: str
     reviewer: str
     note: str
     change: Callable[[Body, Body], Body]
-    asked: tuple[str, str, str] | None = None
+    why_so: str = "和现行规则一样，这里不改。"
     released: bool = True
 
 
@@ -50,33 +50,32 @@ def chapters(first: date, last: date) -> list[Chapter]:
     """The decisions between the company's first day and the demo's today."""
     return [
         Chapter(
-            first, 2, "许婧", "周敏", "开业初期由管家逐户电话提醒，系统只在应付日当天发一条。", _only_the_due_day,
-            asked=("reminders.no_notice", "steps", "到期前由管家电话提醒，不靠系统。"),
+            first, "许婧", "周敏", "开业初期由管家逐户电话提醒，系统只在应付日当天发一条。", _only_the_due_day,
+            why_so="到期前由管家电话提醒，不靠系统。",
         ),
         Chapter(
-            first + LADDER_AFTER, 3, "许婧", "周敏", "过去一年每月约 15% 的账单逾期，改用完整的提醒步骤。", _standard
+            first + LADDER_AFTER, "许婧", "周敏", "过去一年每月约 15% 的账单逾期，改用完整的提醒步骤。", _standard
         ),
         Chapter(
-            last - timedelta(days=83), 4, "许婧", "周敏", "逾期三天仍未付的，再提醒一次并告知可以分期。", _third_day
+            last - timedelta(days=83), "许婧", "周敏", "逾期三天仍未付的，再提醒一次并告知可以分期。", _third_day
         ),
         Chapter(
-            last - timedelta(days=1), 5, "周敏", "", "当天提醒挪到 9:30，避开早高峰。", _half_past_nine, released=False
+            last - timedelta(days=1), "周敏", "", "当天提醒挪到 9:30，避开早高峰。", _half_past_nine, released=False
         ),
     ]  # fmt: skip
 
 
 def tell(chapter: Chapter) -> None:
     """Carry a decision out by the actions that staff use; one that is carried out already stays."""
-    if PolicyVersion.objects.filter(key=KEY, number=chapter.number).exists():
+    if PolicyVersion.objects.filter(key=KEY, note=chapter.note).exists():
         return
     author = _staff(chapter.author)
     draft = publish.start_draft(author, key=KEY)
     template = PolicyVersion.objects.get(key=KEY, number=1).body
     body = chapter.change(draft.body, template)
-    publish.save_draft(author, version_id=draft.id, rev=draft.rev, body=body, note=chapter.note)
-    if chapter.asked is not None:
-        code, path, reason = chapter.asked
-        publish.keep_finding(author, version_id=draft.id, code=code, path=path, reason=reason)
+    draft = publish.save_draft(author, version_id=draft.id, rev=draft.rev, body=body, note=chapter.note)
+    for found in findings(draft):
+        publish.keep_finding(author, version_id=draft.id, code=found.code, path=found.path, reason=chapter.why_so)
     publish.simulate_draft(author, version_id=draft.id)
     publish.submit(author, version_id=draft.id)
     if chapter.released:

@@ -25,9 +25,10 @@ SELECT b.number, b.due_on, b.issued_on, b.lease_id, l.number AS lease, o.open FR
 ) o JOIN bill b ON b.id = o.bill_id JOIN lease l ON l.id = b.lease_id ORDER BY b.number
 """
 UNREAD = """
-SELECT m.id, m.dedupe FROM message m
+SELECT m.id, concat_ws(':', b.number, m.template) AS mark FROM message m
+JOIN bill b ON m.subject_kind = 'bill' AND b.id = m.subject_id
 WHERE m.id > (SELECT coalesce(max(id), 0) - %(reach)s FROM message)
-  AND m.channel = 'inapp' AND m.state = 'delivered' AND m.sent_at >= %(since)s ORDER BY m.dedupe
+  AND m.channel = 'inapp' AND m.state = 'delivered' AND m.sent_at >= %(since)s ORDER BY m.id
 """
 
 
@@ -63,7 +64,7 @@ class TenantsDays:
     def _read(self, day: date) -> None:
         since = datetime.combine(day, time(), clock.SHANGHAI)
         unread = fetch(UNREAD, {"since": since, "reach": REACH})
-        # By message, not by turn: a day that is lived again reads the same ones.
-        opened = [m["id"] for m in unread if random.Random(f"{self.plan.seed}:{m['dedupe']}").random() < READS]
+        # By what a message says, not by turn: a day that is lived again reads the same ones.
+        opened = [m["id"] for m in unread if random.Random(f"{self.plan.seed}:{m['mark']}").random() < READS]
         if opened:
             record_reads(SYSTEM, message_ids=opened)

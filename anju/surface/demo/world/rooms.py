@@ -15,6 +15,7 @@ from anju.surface.demo.world.stays import Stay, reservation
 REPAIRS = (("漏水维修", 9), ("空调更换", 6), ("墙面返修", 12), ("门锁更换", 3), ("地板更换", 10))
 OFFLINE = ("自留样板间", "房源调整", "业主收回洽谈")
 IN_REPAIR, TAKEN_OFF, RESERVED = 0.016, 0.009, 0.008  # of all places, on the demo's today
+IDLE_DAYS = 8
 Key = tuple[str, str]
 
 
@@ -43,20 +44,23 @@ def plan_rooms(seed: int, stays: Sequence[Stay], places: Sequence[Place], last: 
                 news[ready].append(RoomNews(*key, Unit.State.AVAILABLE))
     idle = _sample(rng, vacant(stays, places, last), len(places) * (IN_REPAIR + TAKEN_OFF))
     for n, key in enumerate(idle):
+        since = last - timedelta(days=rng.randint(1, IDLE_DAYS - 1))
+        for day in [d for d in news if d >= since]:  # it is not made ready after all
+            news[day] = [said for said in news[day] if (said.project, said.unit) != key]
         if n < len(places) * TAKEN_OFF:
-            since = last - timedelta(days=rng.randint(3, 12))
             news[since].append(RoomNews(*key, Unit.State.OFFLINE, None, rng.choice(OFFLINE)))
-            continue
-        reason, days = rng.choice(REPAIRS)
-        since = last - timedelta(days=rng.randint(1, days))
-        news[since].append(RoomNews(*key, Unit.State.REPAIR, since + timedelta(days=days + 2), reason))
+        else:
+            reason, days = rng.choice(REPAIRS)
+            news[since].append(RoomNews(*key, Unit.State.REPAIR, since + timedelta(days=IDLE_DAYS + days), reason))
     return news
 
 
 def vacant(stays: Sequence[Stay], places: Sequence[Place], last: date) -> list[Key]:
-    """Places that have stood empty for three weeks at least, and that nobody has signed for."""
+    """Places that have stood empty for eight days at least, and that nobody has signed for."""
     parents = {p.parent for p in places if p.parent}
-    taken = {(s.project, s.unit) for s in stays if s.leaves_on is None or s.leaves_on > last - timedelta(days=21)}
+    taken = {
+        (s.project, s.unit) for s in stays if s.leaves_on is None or s.leaves_on > last - timedelta(days=IDLE_DAYS)
+    }
     leaves = [(p.project, p.unit) for p in places if p.unit not in parents]
     return [key for key in leaves if key not in taken]
 
@@ -84,4 +88,4 @@ def _by_place(stays: Sequence[Stay]) -> dict[Key, list[Stay]]:
 
 
 def _sample(rng: random.Random, keys: Sequence[Key], wanted: float) -> list[Key]:
-    return rng.sample(list(keys), min(round(wanted), len(keys) // 3))
+    return rng.sample(list(keys), min(round(wanted), len(keys) // 2))

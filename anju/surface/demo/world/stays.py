@@ -54,7 +54,8 @@ def plan_stays(seed: int, places: Sequence[Place], first: date, last: date) -> l
     for place in leaves:
         demo_room = place.unit == "3-1-1208" and place.city == "杭州"
         stays += _stays_of(rng, place, first, last, numbers, 0 if demo_room else None)
-    return sorted(stays, key=lambda s: (s.signed_on, s.project, s.unit))
+    known = [stay for stay in stays if stay.signed_on <= last]
+    return sorted(known, key=lambda s: (s.signed_on, s.project, s.unit))
 
 
 def _stays_of(

@@ -201,7 +201,7 @@ def test_the_list_asks_as_often_for_many_as_for_few(company: int, django_assert_
         party(let(where, f"3-1-{n:04d}", terms(), person=Person.objects.get(id=person)))
     client = signed_in("manager")
     client.get("/")  # the workbench counts once, the rail remembers
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(25):
         client.get("/tenants")
-    with django_assert_max_num_queries(75):
+    with django_assert_max_num_queries(45):
         client.get(f"/tenants/{Person.objects.order_by('id').first().id}")  # type: ignore[union-attr]

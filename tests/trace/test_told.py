@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+import anju.surface.demo.load  # noqa: F401  its actions register when it is imported
 from anju.foundation.actions import registry
 from anju.foundation.trace import told
 from anju.foundation.trace.told import Sentence, all_sentences, is_told, words

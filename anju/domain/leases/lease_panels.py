@@ -51,7 +51,7 @@ def state(request: Any, lease_id: int) -> Head:
     marks = [Badge(STATES[row["status"]], TONES[row["status"]], MARKS[row["status"]])]
     if row["status"] == "active" and last_day(row) < clock.today():
         marks.append(Badge(_("到期未退"), "danger", "alert-triangle"))
-    return Head(badges=marks, step=next_step(row, reverse("leases:lease", args=[lease_id])))
+    return Head(badges=marks, step=next_step(request, row, reverse("leases:lease", args=[lease_id])))
 
 
 @panels.facts("lease", order=10, needs=VIEW)

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anju.domain.leases.models import LeaseParty
-from anju.domain.leases.permissions import VIEW
+from anju.domain.leases.permissions import ACTIVATE, END, VIEW
 from anju.domain.leases.plain import STATES, TONES, length_words, span_words, terms_words
 from anju.domain.leases.policies import Leases
 from anju.domain.leases.queries import Filter, lease, leases
 from anju.domain.leases.rules import LeaseTerms
 from anju.domain.leases.searching import handle
 from anju.domain.tenants.narrowing import narrowing
+from anju.foundation.access import allows
 from anju.foundation.access.timelines import related
 from anju.foundation.db import clock, fetch
 from anju.foundation.policy.store import in_force
@@ -150,22 +151,23 @@ def head(request: Any, person_id: int) -> Head | None:
         badges=[marks[row["status"]]],
         line=line,
         buttons=[Button(_("看合同"), own, "file-text")],
-        step=next_step(row, own),
+        step=next_step(request, row, own),
     )
 
 
-def next_step(row: dict[str, Any], own: str) -> Step | None:
-    """What a lease asks for: an expired one first, then a move-in, then one that ends soon."""
-    today, last = clock.today(), last_day(row)
-    if row["status"] == "active" and last < today:
+def next_step(request: Any, row: dict[str, Any], own: str) -> Step | None:
+    """What a lease asks for, of those who may do it: an expired one first, then a move-in, then one that ends soon."""
+    today, last, status = clock.today(), last_day(row), row["status"]
+    may_end, may_activate = allows(request.actor, END), allows(request.actor, ACTIVATE)
+    if status == "active" and last < today and may_end:
         gone = _("{n} 天前到期，{d}").format(n=(today - last).days, d=iso(last))
         return Step(20, _("办理退租或顺延"), gone, _("去办理"), own, "file-diff", "danger")
-    if row["status"] == "active" and (last - today).days <= in_force(Leases).value.ending_days:
-        return Step(40, _("确认是否续租"), _("合同 {d} 到期，还有 {n} 天").format(d=iso(last), n=(last - today).days),
-                    _("看合同"), own, "file-text")  # fmt: skip
-    if row["status"] == "awaiting" and (row["start_on"] - today).days <= 7:
+    if status == "active" and (last - today).days <= in_force(Leases).value.ending_days and may_end:
+        left = _("合同 {d} 到期，还有 {n} 天").format(d=iso(last), n=(last - today).days)
+        return Step(40, _("确认是否续租"), left, _("看合同"), own, "file-text")
+    if status == "awaiting" and (row["start_on"] - today).days <= 7 and may_end:
         return Step(30, _("准备搬入"), _("{d} 起租").format(d=iso(row["start_on"])), _("看合同"), own, "key", "info")
-    if row["status"] == "draft":
+    if status == "draft" and may_activate:
         return Step(35, _("让合同生效"), _("合同还是草稿，房源尚未占用"), _("去生效"), own, "file-check", "info")
     return None
 

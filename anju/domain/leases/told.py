@@ -23,8 +23,8 @@ def _fields(body: dict[str, Any]) -> dict[str, Any]:
 
 
 lease = partial(told, about="lease", icon="file-text")
-lease("leases.lease.draft", "起草合同 {number}", "Drafted lease {number}", icon="file-pencil")
-lease("leases.lease.activate", "合同 {number} 生效", "Lease {number} came into force", icon="file-check", tone="ok")
+lease("leases.lease.draft", "起草合同", "Drafted the lease", icon="file-pencil")
+lease("leases.lease.activate", "合同生效", "The lease came into force", icon="file-check", tone="ok")
 lease("leases.lease.import", "导入合同", "Imported the lease", icon="file-import")
 lease(
     "leases.lease.begin", "到搬入日，合同开始执行", "The first day came; the lease began", icon="door-enter", tone="ok"

@@ -19,7 +19,7 @@ engine("messaging.fallback.give_up", "停止等待送达回执", "Gave up waitin
 engine("messaging.receipt.record", "收到送达回执", "Received delivery receipts")
 engine("*.message", "写好一条消息，等待发送", "Wrote a message to be sent")
 engine("*.links_revoked", "作废了已发出的链接", "Revoked links that were sent")
-message("messaging.inbox.open", "打开站内消息", "Opened messages", icon="mail-opened")
+message("messaging.inbox.open", "打开站内消息", "Opened messages", icon="mail-opened", quiet=True)
 message("messaging.inbox.report", "打开站内消息", "Opened messages", icon="mail-opened")
 message("messaging.message.cancel", "取消了一条未发出的消息", "Cancelled a message", tone="warn")
 message("messaging.message.retry", "重新发送一条消息", "Sent a message again")

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anju.domain.portfolio.permissions import SET_STATE
+from anju.domain.portfolio.permissions import VIEW as VIEW_PLACES
 from anju.domain.tenants.permissions import CHANGE_CONTACT
-from anju.foundation.access import in_scopes, scope_params
-from anju.foundation.access.timelines import names_of
+from anju.foundation.access import allows, in_scopes, scope_params
+from anju.foundation.access.timelines import Named, names, names_of
 from anju.foundation.db import clock, fetch, fetch_value
 from anju.foundation.messaging import codes
 from anju.foundation.payments.permissions import RESOLVE
@@ -84,14 +85,17 @@ def differences(request: Any, limit: int) -> list[Line]:
     ]  # fmt: skip
 
 
-# Each person's latest failed message of the last days that no later one made good.
+# Persons whom a message of the last days did not reach, and none after it did.
 UNDELIVERED = f"""
 FROM (
-    SELECT DISTINCT ON (m.to_person) m.to_person, m.state, m.reason, m.channel, m.due_at, m.scope_id FROM message m
-    WHERE m.due_at > %(since)s AND m.state IN ('failed', 'delivered', 'read') AND m.to_person IS NOT NULL
-    ORDER BY m.to_person, m.id DESC
-) m JOIN person p ON p.id = m.to_person
-WHERE m.state = 'failed' AND {in_scopes("p.scope_id")} AND (%(project)s::bigint IS NULL OR p.scope_id = %(project)s)
+    SELECT f.to_person, max(f.id) AS id FROM message f
+    WHERE f.state = 'failed' AND f.due_at > %(since)s AND f.to_person IS NOT NULL GROUP BY f.to_person
+) lost
+JOIN message m ON m.id = lost.id
+JOIN person p ON p.id = lost.to_person
+WHERE {in_scopes("p.scope_id")} AND (%(project)s::bigint IS NULL OR p.scope_id = %(project)s)
+  AND NOT EXISTS (SELECT FROM message later WHERE later.to_person = lost.to_person AND later.id > lost.id
+                  AND later.state IN ('delivered', 'read'))
 """
 
 
@@ -130,6 +134,14 @@ def imports(request: Any, limit: int) -> list[Line]:
         )
         for f in open_
     ]  # fmt: skip
+
+
+@names("unit")
+def units_named(request: Any, ids: list[int]) -> dict[int, Named]:
+    """Rooms within reach, for feeds."""
+    sql = f"SELECT u.id, u.code FROM unit u WHERE u.id = ANY(%(ids)s) AND {in_scopes('u.scope_id')}"
+    rows = fetch(sql, {"ids": ids, **scope_params(request.actor)}) if allows(request.actor, VIEW_PLACES) else []
+    return {row["id"]: Named(row["code"], reverse("portfolio:unit", args=[row["id"]])) for row in rows}
 
 
 ROOMS = f"""

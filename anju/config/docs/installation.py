@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from itertools import groupby
 
-from anju.config.cli import ALWAYS, ONCE_THERE
+from anju.config.cli import ALWAYS, ONCE_THERE, external
 from anju.config.cli.exits import CODES, MASTER_KEY, OTHER
 from anju.config.docs.markdown import both, code, page, section, table
 from anju.config.variables import GROUPS, VARIABLES
@@ -33,7 +33,7 @@ def settings() -> str:
 
 def _commands() -> str:
     rows = []
-    for name in sorted((*ALWAYS, *ONCE_THERE)):
+    for name in sorted((*ALWAYS, *filter(external.exists, ONCE_THERE))):
         module = import_module(f"anju.config.cli.{name.replace('-', '_')}_command")
         rows.append((code(f"anju {name}"), both(module.ZH, module.EN)))
     return section("命令 · Commands", table(("命令 Command", "作用 What it does"), rows))

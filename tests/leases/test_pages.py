@@ -84,6 +84,7 @@ def test_amending_shows_what_would_be_billed_again_and_writes_nothing_yet(lease:
     assert "确认变更" in page
     assert "¥2,400.00（至 2027-03-16）" in page
     assert "账单差额" in page
+    assert "押金 03-17" not in page, "the deposit stays what it was"
     assert (Charge.objects.count(), LeaseVersion.objects.filter(lease=lease).count()) == (before, 1)
 
     answer = client.post(f"/leases/{lease.id}/amend", typed | {"confirm": "1"})

@@ -28,7 +28,7 @@ from anju.foundation.ui import render
 from anju.kit import Refused
 from anju.kit.refusal import NOT_FOUND
 
-FIELDS = ("price", "last_day", "due_offset_days", "auto_renew")
+FIELDS = ("price", "deposit", "last_day", "due_offset_days", "auto_renew")
 SERIOUS = ("not_found", "not_allowed")
 
 
@@ -51,7 +51,7 @@ def amend(request: Any, lease_id: int) -> HttpResponse:
     if request.method == "GET":
         return _amend_page(request, row, terms, fresh)
     typed = fresh | {"auto_renew": ""} | request.POST.dict()
-    change, errors = read_amendment(typed, lease_id, terms)
+    change, errors = read_amendment(typed, row, terms)
     if change is None:
         return _amend_page(request, row, terms, typed, errors=errors, status=422)
     try:

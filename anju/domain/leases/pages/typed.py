@@ -69,6 +69,7 @@ def as_typed(terms: LeaseTerms, row: dict[str, Any], today: date) -> Typed:
     return {
         "effective_from": min(max(today, row["start_on"]), row["holds_until"]).isoformat(),
         "price": f"{terms.price.normalize():f}",
+        "deposit": f"{row['deposit']:f}",
         "last_day": (terms.end_on - timedelta(days=1)).isoformat(),
         "due_offset_days": str(terms.due_offset_days),
         "auto_renew": "1" if row["auto_renew"] else "",
@@ -78,25 +79,33 @@ def as_typed(terms: LeaseTerms, row: dict[str, Any], today: date) -> Typed:
     }
 
 
-def read_amendment(typed: Typed, lease_id: int, terms: LeaseTerms) -> tuple[Amendment | None, dict[str, str]]:
-    """An amendment of these terms, and what needs another look."""
+def read_amendment(typed: Typed, row: dict[str, Any], terms: LeaseTerms) -> tuple[Amendment | None, dict[str, str]]:
+    """An amendment of these terms, and what needs another look.
+
+    The deposit stays what it is in yuan unless another amount is typed: one agreed in months of rent would otherwise
+    follow a new rent, and its charge of long ago with it.
+    """
     form = Form(typed)
     effective = form.day("effective_from", _("请选择从哪一天起生效。"))
-    changed = {
+    changed: dict[str, Any] = {
         "price": form.amount("price"),
         "end_on": form.day("last_day", _("请选择合同的最后一天。")) + timedelta(days=1),
         "due_offset_days": form.whole("due_offset_days", -15, 15),
         "fees": tuple(_fees(form, terms)),
     }
-    rev = form.whole("rev", 0, 10**9)
+    deposit, rev = form.amount("deposit"), form.whole("rev", 0, 10**9)
+    if deposit is not None and deposit != round(deposit, 2):
+        form.errors["deposit"] = _("押金最多两位小数。")
     if form.errors:
         return None, form.errors
+    if deposit != row["deposit"] or (terms.deposit_months and changed["price"] != terms.price):
+        changed |= {"deposit_amount": str(deposit), "deposit_months": None}
     try:
         new = LeaseTerms.model_validate(terms.model_dump() | changed)
     except ValidationError:
         return None, {"price": _("单价最多四位小数。")}
     renews = bool(typed.get("auto_renew"))
-    return Amendment(lease_id, rev, effective, new, form.text("reason"), renews), {}
+    return Amendment(row["id"], rev, effective, new, form.text("reason"), renews), {}
 
 
 def _fees(form: Form, terms: LeaseTerms) -> list[Fee]:

@@ -70,11 +70,12 @@ def test_a_history_that_was_interrupted_goes_on_to_the_same_end(
     evening = TenantsDays.live
     cut = {FIRST + timedelta(days=4): False, FIRST + timedelta(days=11): False}
 
-    def dark(self: TenantsDays, day: object) -> None:
-        evening(self, day)  # type: ignore[arg-type]
+    def dark(self: TenantsDays, day: object) -> list[str]:
+        tapped = evening(self, day)  # type: ignore[arg-type]
         if cut.get(day) is False:  # type: ignore[call-overload]
             cut[day] = True  # type: ignore[index]
             raise PowerCut
+        return tapped
 
     monkeypatch.setattr(TenantsDays, "live", dark)
     for _ in cut:

@@ -77,5 +77,6 @@ def announce(address: str) -> list[str]:
         f"演示公司「安居示范公寓」，所有数据均为虚构。登录密码都是：{company.PASSWORD}",
         *(f"  {who.login:<12}{who.name}（{who.title}）" for who in company.SIGN_INS),
         f"租客手机页：{address}/p/ （手机号 13800008888）",
-        f"模拟手机：{address}/phone （用 manager 登录后打开）",
+        f"模拟手机：{address}/phone （用 manager 登录后打开，登录验证码也在这里）",
+        f"演练时钟：{address}/clock （下一天、下个月）",
     ]

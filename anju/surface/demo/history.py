@@ -71,7 +71,8 @@ class History:
             return
         self._until(day, time(19, 30))
         with org_scope(self.org_id):
-            self.evenings.live(day)
+            tapped = self.evenings.live(day)
+        self.evenings.tap(tapped)
 
     def _until(self, day: date, at: time) -> None:
         run_due(self.org_id, datetime.combine(day, at, clock.SHANGHAI), move=True)

@@ -45,7 +45,7 @@ SAID = """
 SELECT (SELECT count(*) FROM bill WHERE issued_on > %(from)s AND issued_on <= %(to)s) AS bills,
        (SELECT coalesce(sum(amount), 0)::text FROM charge
         WHERE issued_on > %(from)s AND issued_on <= %(to)s) AS billed,
-       (SELECT count(DISTINCT (subject_kind, subject_id, to_person)) FROM message
+       (SELECT count(DISTINCT to_person) FROM message
         WHERE kind = 'reminder' AND created_at > %(begin)s AND created_at <= %(end)s) AS reminded,
        (SELECT count(*) FROM message WHERE sent_at > %(begin)s AND sent_at <= %(end)s) AS messages,
        (SELECT count(*) FROM message

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import get_language
@@ -176,20 +176,24 @@ def owed(person_id: int) -> list[dict[str, Any]]:
 
 def next_step(bills: Sequence[dict[str, Any]], today: date) -> str:
     """What comes next if nobody pays, asked of the reminder plan itself."""
-    soonest: tuple[date, Explained] | None = None
-    for bill in bills[:3]:
-        found = explain("reminders", bill["id"], today)
-        day = date.fromisoformat(found.detail["next"]) if found.detail.get("next") else None
-        if found.in_window and found.code == ACTED:
-            soonest = (today, found)
-        elif day is not None and (soonest is None or day < soonest[0]):
-            soonest = (day, explain("reminders", bill["id"], day))
+    coming = [found for bill in bills[:3] if (found := _coming(bill["id"], today)) is not None]
     if not bills:
         return _("没有待付账单，不会再提醒。")
-    if soonest is None:
+    if not coming:
         return _("提醒步骤已经走完，转入催缴。")
-    day, found = soonest
+    found = min(coming, key=lambda f: f.as_of)
     channels = "、".join(dict.fromkeys(str(CHANNEL_WORDS[r["channel"]]) for r in found.rows if r.get("channel")))
-    if found.code != ACTED or not channels:
-        return _("{day}：{what}").format(day=short_day(day), what=words(found))
-    return _("{day} 还没付，就发{channels}").format(day=short_day(day), channels=channels)
+    if not channels:
+        return _("{day}：{what}").format(day=short_day(found.as_of), what=words(found))
+    return _("{day} 还没付，就发{channels}").format(day=short_day(found.as_of), channels=channels)
+
+
+def _coming(bill_id: int, today: date) -> Explained | None:
+    """What will be decided about a bill next, today's own decision left out when it is carried out already."""
+    for day in (today, today + timedelta(days=1)):
+        found = explain("reminders", bill_id, day)
+        if found.in_window and found.code == ACTED:
+            return found
+        if found.detail.get("next"):
+            return explain("reminders", bill_id, date.fromisoformat(found.detail["next"]))
+    return None

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from anju.domain.billing.actions import NewPayment, record_payments
 from anju.foundation.db import clock, fetch
 from anju.foundation.messaging.actions import record_reads
-from anju.kit import Actor, Money
+from anju.foundation.messaging.links import message_code, resolve
+from anju.kit import Actor, Money, Refused
 from anju.surface.demo.plan import Plan
 
 SYSTEM = Actor.system()
@@ -25,11 +27,20 @@ SELECT b.number, b.due_on, b.issued_on, b.lease_id, l.number AS lease, o.open FR
 ) o JOIN bill b ON b.id = o.bill_id JOIN lease l ON l.id = b.lease_id ORDER BY b.number
 """
 UNREAD = """
-SELECT m.id, concat_ws(':', b.number, m.template) AS mark FROM message m
+SELECT m.id, concat_ws(':', b.number, m.template) AS mark, l.id IS NOT NULL AS pays FROM message m
 JOIN bill b ON m.subject_kind = 'bill' AND b.id = m.subject_id
-WHERE m.id > (SELECT coalesce(max(id), 0) - %(reach)s FROM message)
-  AND m.channel = 'inapp' AND m.state = 'delivered' AND m.sent_at >= %(since)s ORDER BY m.id
+LEFT JOIN lease l ON l.id = ANY(%(paying)s) AND l.payer_id = m.to_person
+WHERE m.channel = 'inapp' AND m.state = 'delivered'
+  AND (m.sent_at >= %(since)s AND m.id > (SELECT coalesce(max(id), 0) - %(reach)s FROM message)
+       OR m.to_person IN (SELECT payer_id FROM lease WHERE id = ANY(%(paying)s)))
+ORDER BY m.id
 """
+TAPPED = """
+SELECT max(m.id) AS id FROM message m JOIN bill b ON b.id = m.subject_id
+WHERE m.subject_kind = 'bill' AND b.number = ANY(%(bills)s) AND m.channel = 'sms' AND m.state IN ('sent', 'delivered')
+GROUP BY m.subject_id ORDER BY 1
+"""
+HOME = "127.0.0.1"
 
 
 class TenantsDays:
@@ -38,16 +49,22 @@ class TenantsDays:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
 
-    def live(self, day: date) -> None:
-        """One evening; the organization's scope is open."""
-        self._pay(day)
-        self._read(day)
-
-    def _pay(self, day: date) -> None:
+    def live(self, day: date) -> list[str]:
+        """One evening; the organization's scope is open. Returns the codes of links that are tapped (:meth:`tap`)."""
         span = {"from": day - timedelta(days=LONGEST_LATE), "to": day + timedelta(days=EARLIEST)}
         payments = [p for bill in fetch(OPEN_BILLS, span) for p in self._paid_today(bill, day)]
         if payments:
             record_payments(SYSTEM, payments=payments)
+        in_app = [p for p in payments if p.method in ("wechat", "alipay")]
+        self._read(day, [p.lease_id for p in in_app])
+        bills = [p.source.split(":")[1] for p in in_app]
+        return [message_code(row["id"]) for row in fetch(TAPPED, {"bills": bills})] if bills else []
+
+    def tap(self, codes: Iterable[str]) -> None:
+        """Open links as phones do; no scope is open."""
+        for code in codes:
+            with contextlib.suppress(Refused):
+                resolve(code, HOME)
 
     def _paid_today(self, bill: dict[str, Any], day: date) -> Iterator[NewPayment]:
         now = clock.now()
@@ -61,10 +78,14 @@ class TenantsDays:
             source = f"{habit.method}:{bill['number']}:{n}"
             yield NewPayment(bill["lease_id"], amount, habit.method, min(at, now), source)
 
-    def _read(self, day: date) -> None:
+    def _read(self, day: date, paying: list[int]) -> None:
+        """Some look at what came today; who pays in the app sees everything that is there."""
         since = datetime.combine(day, time(), clock.SHANGHAI)
-        unread = fetch(UNREAD, {"since": since, "reach": REACH})
+        unread = fetch(UNREAD, {"since": since, "reach": REACH, "paying": paying})
         # By what a message says, not by turn: a day that is lived again reads the same ones.
-        opened = [m["id"] for m in unread if random.Random(f"{self.plan.seed}:{m['mark']}").random() < READS]
+        opened = [m["id"] for m in unread if m["pays"] or self._looks(m["mark"])]
         if opened:
-            record_reads(SYSTEM, message_ids=opened)
+            record_reads(SYSTEM, message_ids=sorted(set(opened)))
+
+    def _looks(self, mark: str) -> bool:
+        return random.Random(f"{self.plan.seed}:{mark}").random() < READS

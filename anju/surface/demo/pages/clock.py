@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -62,7 +63,7 @@ def _context(request: Any, refused: Refused | None) -> dict[str, Any]:
     return {
         "now": now,
         "job": _job(move) if move else None,
-        "moves": latest(),
+        "moves": [(move, Decimal(move.said.get("billed") or 0)) for move in latest()],
         "may": allows(request.actor, MOVE_CLOCK),
         "refused": refused,
         "tomorrow": (now + timedelta(days=1)).date(),

@@ -29,6 +29,7 @@ from anju.surface.demo.received import FILTERS, next_step, owed, received, why
 
 OWN_PHONE = "13800008888"  # of the tenant whom visitors of the demo meet
 LONGEST, MOST = 60, 8
+FIRST, CARDS = 5, 20  # messages in the list before "更早的", and on the phone
 # People whose phones tell different stories: one of each kind among the newest messages.
 STORIES = """
 SELECT DISTINCT ON (what) what, to_person FROM (
@@ -68,13 +69,15 @@ def _context(request: Any, person_id: int, mark: str) -> dict[str, Any]:
     asked = request.GET.get("message", "")
     chosen = next((r for r in everything if str(r.message.id) == asked), everything[0] if everything else None)
     bills = owed(person_id)
+    lines = [r for r in everything if r.fits(show)]
     return {
         "who": who,
         "rooms": _rooms(person_id),
         "bills": bills,
         "owed": sum(b["open"] for b in bills),
-        "lines": [r for r in everything if r.fits(show)],
-        "cards": [r for r in everything if r.arrived],
+        "lines": lines if "all" in request.GET else lines[:FIRST],
+        "hidden": 0 if "all" in request.GET else max(0, len(lines) - FIRST),
+        "cards": [r for r in everything if r.arrived][:CARDS],
         "chosen": chosen,
         "why": why(chosen, everything) if chosen else None,
         "next": next_step(bills, now.date()),
@@ -84,6 +87,7 @@ def _context(request: Any, person_id: int, mark: str) -> dict[str, Any]:
         "now": now,
         "mark": mark,
         "may_move": allows(request.actor, MOVE_CLOCK),
+        "may_reveal": reveal.refusal(request.actor, person_id=person_id, field="phone", reason="verify") is None,
         "others": _others(request, person_id),
     }
 

@@ -11,6 +11,7 @@ BEFORE = (((-9, -1), 30.0), ((0, 0), 55.0), ((1, 3), 7.5), ((4, 7), 3.5), ((8, 3
 AFTER = (((-9, -1), 80.0), ((0, 0), 14.0), ((1, 3), 4.0), ((4, 7), 1.2), ((8, 30), 0.5), (None, 0.3))
 LATE_FROM = 2  # the first of the late classes
 PARTIAL = 0.02
+NEVER = 0.04  # of those who are more than 30 days late
 METHODS = (("wechat", 58), ("alipay", 30), ("bank", 12))
 # 8 % of tenants make 60 % of the late bills: their late classes weigh 60/8 times, the others' 40/92 times.
 OFTEN, SELDOM = 60 / 8, 40 / 92
@@ -43,7 +44,7 @@ def pay_plan(rng: random.Random, due_on: date, *, late: bool, reminded: bool) ->
     method = rng.choices([m for m, _ in METHODS], weights=[w for _, w in METHODS])[0]
     minute = int(rng.triangular(8 * 60, 23 * 60 + 30, 20 * 60 + 30))
     if span is None:
-        if rng.random() < 0.35:
+        if rng.random() < NEVER:
             return []
         return [PayHabit(due_on + timedelta(days=rng.randint(31, 75)), 1.0, method, minute)]
     day = due_on + timedelta(days=rng.randint(*span))

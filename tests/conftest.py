@@ -37,6 +37,11 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("anju")
 
 TEMPLATE = "anju_template"
+# A browser that talks to our own server only.
+QUIET = (
+    "--no-sandbox", "--headless=new", "--disable-gpu", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run",
+)  # fmt: skip
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 TEST_SERVER = {**FORGETFUL, "shared_buffers": "128MB", "max_connections": "60"}
 
@@ -127,7 +132,7 @@ def browser(chromium: str) -> Iterator[Any]:
     # playwright runs an event loop in this thread; our own database calls are made outside of it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        running = playwright.chromium.launch(executable_path=chromium, args=list(QUIET))
         yield running
         running.close()
 

@@ -23,13 +23,8 @@ from django.db import connections
 # Playwright keeps an event loop in this thread; the tests themselves are synchronous, and so is their database work.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
-CHROMIUM = Path("/usr/bin/chromium")
 AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-QUIET = (
-    "--no-sandbox", "--headless=new", "--disable-gpu", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--no-first-run",
-)  # fmt: skip
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 
@@ -75,25 +70,10 @@ def site(committed: str, settings: Any) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """The browser of this run. Missing: skipped, in CI an error."""
-    if not CHROMIUM.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"browser tests need {CHROMIUM}")
-        pytest.skip("no chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
-        yield browser
-        browser.close()
-
-
 @contextmanager
-def opened(chromium: Any, **how: Any) -> Iterator[Any]:
+def opened(browser: Any, **how: Any) -> Iterator[Any]:
     """A page of its own context; what its console says is kept in ``page.said``."""
-    context = chromium.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **how)
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **how)
     context.set_default_timeout(30_000)  # a machine that does something else too
     page = context.new_page()
     page.said = []
@@ -104,16 +84,16 @@ def opened(chromium: Any, **how: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
-def phone(chromium: Any) -> Iterator[Any]:
+def phone(browser: Any) -> Iterator[Any]:
     """A page 390 px wide, as on a phone."""
-    with opened(chromium, viewport=PHONE, is_mobile=True, has_touch=True) as page:
+    with opened(browser, viewport=PHONE, is_mobile=True, has_touch=True) as page:
         yield page
 
 
 @pytest.fixture
-def desk(chromium: Any) -> Iterator[Any]:
+def desk(browser: Any) -> Iterator[Any]:
     """A page 1440 px wide."""
-    with opened(chromium, viewport=DESK) as page:
+    with opened(browser, viewport=DESK) as page:
         yield page
 
 

@@ -152,7 +152,7 @@ def test_a_cancelled_payment_leads_back_and_charges_once(site: str, lin: Home, s
     phone.wait_for_url("**/p/receipts/*")
 
 
-def test_every_page_is_sound(site: str, lin: Home, phone: Any, chromium: Any) -> None:
+def test_every_page_is_sound(site: str, lin: Home, phone: Any, browser: Any) -> None:
     with org_scope(lin.org):
         from anju.domain.tenants.actions import reveal
 

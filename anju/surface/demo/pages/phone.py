@@ -15,7 +15,7 @@ from anju.domain.tenants.models import Person
 from anju.domain.tenants.queries import people, person
 from anju.foundation.access import allows, restrict
 from anju.foundation.crypto import blind_index
-from anju.foundation.db import clock, fetch, fetch_value
+from anju.foundation.db import clock, fetch, fetch_value, scoped_org
 from anju.foundation.messaging.queries import unread_count
 from anju.foundation.search import search
 from anju.foundation.ui import render
@@ -42,9 +42,10 @@ SELECT DISTINCT ON (what) what, to_person FROM (
 """
 # Changes whenever the phone would look different.
 MARK = """
-SELECT concat_ws('.', count(*), max(id), count(*) FILTER (WHERE state IN ('delivered', 'read')),
-                 count(read_at), count(fell_back_at))
-FROM message WHERE to_person = %(person)s
+SELECT concat_ws('.', count(*), max(m.id), count(*) FILTER (WHERE m.state IN ('delivered', 'read')), count(m.read_at),
+                 count(m.fell_back_at), sum((SELECT max(l.opened) FROM short_link l
+                                             WHERE l.org_id = %(org)s AND l.message_id = m.id)))
+FROM message m WHERE m.to_person = %(person)s
 """
 
 
@@ -93,7 +94,7 @@ def _context(request: Any, person_id: int, mark: str) -> dict[str, Any]:
 
 
 def _mark(person_id: int) -> str:
-    return str(fetch_value(MARK, {"person": person_id}))
+    return str(fetch_value(MARK, {"person": person_id, "org": scoped_org()}))
 
 
 def _chosen(request: Any) -> int | None:

@@ -72,7 +72,12 @@ class PeopleFilter:
 
     def params(self, viewer: Actor) -> dict[str, Any]:
         """The parameters of the conditions."""
-        own: dict[str, Any] = {"project": self.project_id, "kind": self.kind, "segment": self.segment, "name": self.name}
+        own: dict[str, Any] = {
+            "project": self.project_id,
+            "kind": self.kind,
+            "segment": self.segment,
+            "name": self.name,
+        }
         own |= {"ids": list(self.ids), "as_of": clock.today()} if self.view or self.ids else {}
         return {**own, **_phone(self.phone), **scope_params(viewer)}
 

@@ -153,5 +153,7 @@ def number(request: Any, person_id: int) -> HttpResponse:
     try:
         shown = reveal(request.actor, person_id=person_id, field="phone", reason="verify")
     except Refused as refused:
+        if refused.code == "not_found":
+            raise
         return toast(HttpResponse(status=204), refused.text(), "warn")
     return render(request, "demo/number.html", {"number": shown}, block="number")

@@ -27,6 +27,7 @@ from anju.kit import Actor
 NAME = "安居示范公寓"
 SIGNATURE = "安居公寓"
 SYSTEM = Actor.system()
+CASHIER = "吴倩"
 NOWHERE = "http://127.0.0.1:9"
 
 
@@ -43,7 +44,7 @@ class SignIn(NamedTuple):
 PASSWORD = "anju-demo-2026"  # noqa: S105
 SIGN_INS = (
     SignIn("manager", "许婧", "运营经理", ("admin", "manager")),
-    SignIn("finance", "吴倩", "财务", ("finance",)),
+    SignIn("finance", CASHIER, "财务", ("finance",)),
     SignIn("service", "林晓", "服务专员", ("service",)),
     SignIn("maintenance", "孙海涛", "维修", ("maintenance",)),
     SignIn("risk", "高原", "风控专员", ("risk",)),

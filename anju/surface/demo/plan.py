@@ -59,7 +59,20 @@ class Plan:
                 self.leaving[stay.leaves_on].append(stay)
         self.numbers = dict(self._numbers([*self.stays, *self.reserved]))
         self.by_number = {self.numbers[id(stay)]: stay for stay in self.stays}
+        self._of_tenant: dict[int, list[Stay]] = defaultdict(list)
+        for stay in self.stays:
+            self._of_tenant[stay.tenant].append(stay)
+        self._goes_on = {(s.tenant, s.unit, s.terms.start_on) for s in self.stays}
         self._habits: dict[tuple[str, date], list[PayHabit]] = {}
+
+    def renewed(self, stay: Stay) -> bool:
+        """Whether the same tenant goes on in the same place on the day a stay ends."""
+        return (stay.tenant, stay.unit, stay.leaves_on) in self._goes_on
+
+    def numbers_of(self, stay: Stay) -> list[str]:
+        """The leases of a stay's tenant in that place up to this one: a renewal keeps the first one's deposit."""
+        own = [s for s in self._of_tenant[stay.tenant] if s.unit == stay.unit and s.signed_on <= stay.signed_on]
+        return [self.numbers[id(s)] for s in own]
 
     def habits(self, lease: str, bill: str, due_on: date) -> list[PayHabit]:
         """How a bill will be paid: the payments to come, none of them after ``last``."""

@@ -6,25 +6,26 @@ import contextlib
 import random
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from anju.domain.billing.actions import NewPayment, record_payments
 from anju.foundation.db import clock, fetch
 from anju.foundation.messaging.actions import record_reads
 from anju.foundation.messaging.links import message_code, resolve
-from anju.kit import Actor, Money, Refused
+from anju.kit import ZERO, Actor, Money, Refused
 from anju.surface.demo.plan import Plan
 
 SYSTEM = Actor.system()
 READS = 0.55  # of app messages, within a day
 REACH = 5000  # the day's messages are among the newest so many
-LONGEST_LATE, EARLIEST = 80, 10  # days around a bill's due day in which it may be paid
+EARLIEST = 10  # days before its due day that a bill may be paid
 
 OPEN_BILLS = """
-SELECT b.number, b.due_on, b.issued_on, b.lease_id, l.number AS lease, o.open FROM (
-    SELECT bill_id, sum(open) AS open FROM charge
-    WHERE open > 0 AND due_on BETWEEN %(from)s AND %(to)s GROUP BY bill_id
-) o JOIN bill b ON b.id = o.bill_id JOIN lease l ON l.id = b.lease_id ORDER BY b.number
+SELECT b.number, b.due_on, b.lease_id, l.number AS lease, o.open FROM (
+    SELECT bill_id, sum(open) AS open FROM charge WHERE open > 0 AND due_on <= %(to)s GROUP BY bill_id
+) o JOIN bill b ON b.id = o.bill_id JOIN lease l ON l.id = b.lease_id ORDER BY b.lease_id, b.due_on, b.id
 """
 UNREAD = """
 SELECT m.id, concat_ws(':', b.number, m.template) AS mark, l.id IS NOT NULL AS pays FROM message m
@@ -51,8 +52,8 @@ class TenantsDays:
 
     def live(self, day: date) -> list[str]:
         """One evening; the organization's scope is open. Returns the codes of links that are tapped (:meth:`tap`)."""
-        span = {"from": day - timedelta(days=LONGEST_LATE), "to": day + timedelta(days=EARLIEST)}
-        payments = [p for bill in fetch(OPEN_BILLS, span) for p in self._paid_today(bill, day)]
+        open_bills = fetch(OPEN_BILLS, {"to": day + timedelta(days=EARLIEST)})
+        payments = [p for _, own in groupby(open_bills, key=itemgetter("lease_id")) for p in self._paid_today(own, day)]
         if payments:
             record_payments(SYSTEM, payments=payments)
         in_app = [p for p in payments if p.method in ("wechat", "alipay")]
@@ -66,17 +67,20 @@ class TenantsDays:
             with contextlib.suppress(Refused):
                 resolve(code, HOME)
 
-    def _paid_today(self, bill: dict[str, Any], day: date) -> Iterator[NewPayment]:
-        now = clock.now()
-        habits = enumerate(self.plan.habits(bill["lease"], bill["number"], bill["due_on"]), 1)
-        # A first bill is often issued after the day its tenant would have paid: then it is paid on the day it comes.
-        today = [(n, habit) for n, habit in habits if max(habit.day, bill["issued_on"]) == day]
-        for n, habit in today[-1:]:
-            still_open = Money(bill["open"])
-            amount = still_open if habit.share == 1.0 else Money.round(still_open.yuan / 2)
-            at = datetime.combine(day, time(habit.minute // 60, habit.minute % 60), clock.SHANGHAI)
-            source = f"{habit.method}:{bill['number']}:{n}"
-            yield NewPayment(bill["lease_id"], amount, habit.method, min(at, now), source)
+    def _paid_today(self, bills: Iterable[dict[str, Any]], day: date) -> Iterator[NewPayment]:
+        """What a tenant pays today: a bill together with everything older, or half of a bill."""
+        now, owed, paid = clock.now(), ZERO, ZERO
+        for bill in bills:
+            own = Money(bill["open"])
+            owed += own
+            for n, habit in enumerate(self.plan.habits(bill["lease"], bill["number"], bill["due_on"]), 1):
+                amount = owed - paid if habit.share == 1.0 else Money.round(own.yuan / 2)
+                if habit.day != day or amount <= ZERO:
+                    continue
+                paid += amount
+                at = datetime.combine(day, time(habit.minute // 60, habit.minute % 60), clock.SHANGHAI)
+                source = f"{habit.method}:{bill['number']}:{n}"
+                yield NewPayment(bill["lease_id"], amount, habit.method, min(at, now), source)
 
     def _read(self, day: date, paying: list[int]) -> None:
         """Some look at what came today; who pays in the app sees everything that is there."""

@@ -43,7 +43,7 @@ QUIET = (
     "--disable-component-update", "--disable-sync", "--no-first-run",
 )  # fmt: skip
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-TEST_SERVER = {**FORGETFUL, "shared_buffers": "128MB", "max_connections": "60"}
+TEST_SERVER = {**FORGETFUL, "shared_buffers": "128MB", "max_connections": "200"}
 
 
 def pytest_report_header() -> str:

@@ -77,7 +77,7 @@ def known(part: Any, ours: dict[str, int]) -> None:
     if not isinstance(part, dict):
         return
     for name, value in part.items():
-        if name in ours and type(value) is int and value > 0 and value % 2 == 0:
+        if name in ours and type(value) is int and 0 < value < 2**31 and value % 2 == 0:
             part[name] = ours[name]
         elif name == "unit_ids" and isinstance(value, list) and value and value[0] == 2:
             part[name] = [ours["unit_id"]]

@@ -21,4 +21,6 @@ def run(
     with ready.product_up():
         ready.migrate_and_check_key()
         with step(t("装入数据", "Loading")) as report:
-            external.call("demo-data", units=units, seed=seed, progress=report)
+            loaded = external.call("demo-data", units=units, seed=seed, progress=report)
+        words = t("登录名 {login}，密码 {password}", "Sign in as {login} with {password}")
+        print(f"  {words.format(login=loaded.login, password=loaded.password)}")

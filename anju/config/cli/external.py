@@ -12,7 +12,7 @@ PARTS = {
     "demo": "anju.surface.demo.build:ensure",
     # announce(address) -> list[str]: sign-ins and addresses of the demo
     "announce": "anju.surface.demo.build:announce",
-    # load(*, units: int, seed: int, progress) -> None: data at scale by the direct loader
+    # load(*, units: int, seed: int, progress) -> (org_id, login, password): data at scale by the direct loader
     "demo-data": "anju.surface.demo.load:load",
     # create(*, org_id: int, name: str, scopes: list[str]) -> str: the key, shown once
     "apikey": "anju.surface.openapi.keys:create",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import httpx
 
@@ -11,12 +11,11 @@ from anju.foundation.db.statistics import refresh_statistics, unhurried_commits
 from anju.foundation.messaging.channels.aliyun import through
 from anju.kit import Actor
 from anju.surface.demo import company
+from anju.surface.demo.company import OPENING, SEED, TODAY
 from anju.surface.demo.history import ARRIVAL, History, Progress
 from anju.surface.demo.plan import Plan
-from anju.surface.demo.standins import mounted, sms_in_process
+from anju.surface.demo.standins import NOT_IN_SERVICE, mounted, sms_in_process
 
-SEED = 1
-OPENING, TODAY = date(2024, 11, 22), date(2026, 11, 22)
 SYSTEM = Actor.system()
 
 
@@ -56,12 +55,13 @@ def wake(org_id: int) -> None:
 
 def make_history(history: History, progress: Progress) -> None:
     """Live a history with the SMS service in this process."""
-    sms = sms_in_process()
+    sms, key = sms_in_process(), company.sms_key(history.org_id)
+    sms.behave(key, undelivered=dict.fromkeys(history.plan.dead_phones, NOT_IN_SERVICE))
     with unhurried_commits(), through(httpx.WSGITransport(app=mounted(sms.wsgi, "/sms"))):
         refresh_statistics()
         for lived, (day, total, words) in enumerate(history.days(), 1):
             progress(day, total, words)
-            sms.release(company.sms_key(history.org_id))
+            sms.release(key)
             # While tables are small they grow by the day; the server looks only once a minute.
             if lived <= 64 and lived.bit_count() == 1:
                 refresh_statistics()

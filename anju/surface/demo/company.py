@@ -25,6 +25,8 @@ from anju.foundation.staffing.queries import all_staff
 from anju.kit import Actor
 
 NAME = "安居示范公寓"
+SEED = 1
+OPENING, TODAY = date(2024, 11, 22), date(2026, 11, 22)
 SIGNATURE = "安居公寓"
 SYSTEM = Actor.system()
 CASHIER = "吴倩"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from anju.domain.billing.policies import Billing
 from anju.domain.billing.sweep import BILLING
@@ -43,8 +44,16 @@ WHERE p.code = %(code)s AND NOT EXISTS (
 Progress = Callable[[int, int, str], None]
 
 
-def load(*, units: int, seed: int, progress: Progress) -> int:
-    """Load ``units`` rooms, about 93 of 100 of them let; returns the organization's id.
+class Loaded(NamedTuple):
+    """The organization that holds the data, and how to get in."""
+
+    org_id: int
+    login: str
+    password: str
+
+
+def load(*, units: int, seed: int, progress: Progress) -> Loaded:
+    """Load ``units`` rooms, about 93 of 100 of them let.
 
     The same numbers find the same organization: what is there already stays as it is.
 
@@ -66,11 +75,16 @@ def load(*, units: int, seed: int, progress: Progress) -> int:
             rooms += len(block.places)
             progress(rooms, units, block.places[0].project)
         refresh_statistics()
-    return org_id
+    return Loaded(org_id, login_of(units, seed), PASSWORD)
+
+
+def login_of(units: int, seed: int) -> str:
+    """The administrator of a loaded organization."""
+    return f"scale-{units}-{seed}"
 
 
 def found(units: int, seed: int) -> int:
-    """The organization for so many rooms of that seed, with a sign-in ``scale-<units>-<seed>``; made if not there."""
+    """The organization for so many rooms of that seed, with its administrator; made if not there."""
     name = f"规模测试 {units} 间（种子 {seed}）"
     org = Organization.objects.filter(name=name, drill=True).first()
     if org is None:

@@ -25,6 +25,8 @@ from anju.surface.demo.world import (
 )
 from anju.surface.demo.world.people import OWN, companies
 
+DEAD_PHONES = 0.012
+
 
 @dataclass
 class Plan:
@@ -64,6 +66,12 @@ class Plan:
             self._of_tenant[stay.tenant].append(stay)
         self._goes_on = {(s.tenant, s.unit, s.terms.start_on) for s in self.stays}
         self._habits: dict[tuple[str, date], list[PayHabit]] = {}
+
+    @property
+    def dead_phones(self) -> list[str]:
+        """Numbers that are out of service: their owners changed them and told nobody."""
+        dice = random.Random(f"{self.seed}:dead phones")
+        return [t.person.phone for n, t in enumerate(self.people) if dice.random() < DEAD_PHONES and n != OWN]
 
     def renewed(self, stay: Stay) -> bool:
         """Whether the same tenant goes on in the same place on the day a stay ends."""

@@ -8,13 +8,17 @@ from typing import Any
 
 from django.conf import settings
 
+from anju.foundation.identity.models import Organization
 from anju.foundation.messaging import receipts
 from anju.foundation.messaging.standins.aliyun_sms import AliyunSms
 from anju.foundation.payments.standins.wechat import WechatStandIn
 from anju.foundation.payments.standins.wechat_keys import ensure_wechat_keys
+from anju.surface.demo import company
 from anju.surface.demo.company import sms_secret
+from anju.surface.demo.plan import Plan
 
 KEY = "drill"
+NOT_IN_SERVICE = "MOBILE_NOT_ON_SERVICE"
 
 
 def applications() -> dict[str, Callable[..., Any]]:
@@ -27,6 +31,9 @@ def applications() -> dict[str, Callable[..., Any]]:
         store=settings.HOME / "standins" / "sms.json",
         background=True,
     )
+    if (org := Organization.objects.filter(name=company.NAME, drill=True).first()) is not None:
+        dead = Plan(company.SEED, company.OPENING, company.TODAY).dead_phones
+        sms.behave(company.sms_key(org.id), undelivered=dict.fromkeys(dead, NOT_IN_SERVICE))
     return {"/wechat": wechat.wsgi, "/sms": sms.wsgi}
 
 

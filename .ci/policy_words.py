@@ -13,10 +13,10 @@ def main(target: str) -> None:
     import django
 
     django.setup()
-    from anju.foundation.policy.registry import all_declared
+    from anju.foundation.policy.registry import all_declared, families
     from anju.foundation.publishing.fields import source_strings
 
-    found = sorted({words for policy in all_declared() for words in source_strings(policy.model)})
+    found = sorted({words for policy in (*all_declared(), *families()) for words in source_strings(policy.model)})
     Path(target).write_text("".join(f"_({words!r})\n" for words in found), encoding="utf-8")
 
 

@@ -33,6 +33,7 @@ FLOORS = {
         "messaging",
         "payments",
         "sweeps",
+        "flows",
     ],
     "domain": ["portfolio", "tenants", "leases", "billing", "reminders"],
     "surface": ["console", "portal", "cockpit", "imports", "openapi", "demo"],

@@ -9,7 +9,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from anju.foundation.policy.registry import all_declared
+from anju.foundation.policy.registry import all_declared, families
 from anju.foundation.publishing.fields import source_strings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +25,7 @@ def policy_words() -> set[tuple[str | None, str]]:
     """What the forms of policies say; `make messages` finds it through .ci/policy_words.py."""
     return {
         (None, words)
-        for policy in all_declared()
+        for policy in (*all_declared(), *families())
         if policy.model.__module__.startswith("anju.")
         for words in source_strings(policy.model)
     }

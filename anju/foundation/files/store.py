@@ -129,7 +129,7 @@ def store(
         created_by=str(act.by),
         created_at=clock.wall(),
     )
-    act.trace("file", row.id, links=(owner,), purpose=purpose, size=row.size)
+    act.trace("file", row.id, links=(owner,), suffix="file", purpose=purpose, size=row.size)
     return row
 
 

@@ -9,6 +9,7 @@ it afterwards: it stands for what is stored at operators'.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ def main(key: str) -> None:
     """Print the standard template of one policy."""
     import django
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anju.config.settings")
     django.setup()
     sys.stdout.write(standard_text(key))
 

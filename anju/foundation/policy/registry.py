@@ -21,8 +21,10 @@ A model may override ``heading()``: what one of its items is called in a list ("
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -38,6 +40,10 @@ class PolicyModel(BaseModel):
 
     def heading(self) -> str:
         """What this part is called among its neighbours in a list; empty: the list's title and its place."""
+        return ""
+
+    def title(self) -> str:
+        """What the policy is called where its own text says so; empty: as it was declared."""
         return ""
 
     def lint(self) -> list[Finding]:
@@ -104,7 +110,9 @@ def choices_of(name: str, body: dict[str, Any]) -> dict[str, str]:
 
 
 _declared: dict[str, Declared] = {}
+_families: dict[str, Declared] = {}
 M = TypeVar("M", bound=type[PolicyModel])
+FAMILY_KEY = re.compile(r"([a-z]+)\.[a-z][a-z0-9_]{0,29}")
 
 
 def policy(
@@ -132,9 +140,43 @@ def policy(
     return register
 
 
+def policy_family(prefix: str, model: type[PolicyModel], *, area: str, zh: str, en: str) -> None:
+    """Register policies that operators make themselves: every key ``prefix.name`` is one, read as ``model``.
+
+    Args:
+        prefix: what their keys begin with, before the dot.
+        model: their class; its default values are what a new one starts with.
+        area: as for :func:`policy`.
+        zh: what one is called until its own text says (:meth:`PolicyModel.title`).
+        en: the same in English.
+    """
+    _families[prefix] = Declared(prefix, model, 1, area, zh, en)
+
+
+def families() -> list[Declared]:
+    """What policies of operators' own are read as, by prefix."""
+    return [_families[k] for k in sorted(_families)]
+
+
 def declared(key: str) -> Declared:
     """The registered policy of that key; KeyError if there is none."""
-    return _declared[key]
+    return _declared[key] if key in _declared else _of_family(key)
+
+
+def is_of_family(key: str) -> bool:
+    """Whether a key names a policy of an operator's own."""
+    named = FAMILY_KEY.fullmatch(key)
+    return key not in _declared and named is not None and named[1] in _families
+
+
+@lru_cache(maxsize=1024)
+def _of_family(key: str) -> Declared:
+    named = FAMILY_KEY.fullmatch(key)
+    if named is None or named[1] not in _families:
+        raise KeyError(key)
+    family = _families[named[1]]
+    model = type(family.model.__name__, (family.model,), {"policy_key": key, "__module__": family.model.__module__})
+    return replace(family, key=key, model=model)
 
 
 def all_declared() -> list[Declared]:

@@ -9,8 +9,8 @@ from pydantic import Field
 
 from anju.foundation.policy import Finding, PolicyModel, policy
 
-Area = Literal["rent", "people", "repairs", "system"]
-AREAS = {"rent": "收租与催缴", "people": "租客与合同", "repairs": "维修", "system": "系统与权限"}
+Area = Literal["rent", "people", "repairs", "flows", "system"]
+AREAS = {"rent": "收租与催缴", "people": "租客与合同", "repairs": "维修", "flows": "流程", "system": "系统与权限"}
 
 
 class ReviewGroup(PolicyModel):
@@ -28,7 +28,7 @@ class ReviewGroup(PolicyModel):
 
 GROUPS = (
     ReviewGroup(name=gettext_noop("收租组"), areas=("rent",)),
-    ReviewGroup(name=gettext_noop("运营组"), areas=("people", "repairs")),
+    ReviewGroup(name=gettext_noop("运营组"), areas=("people", "repairs", "flows")),
     ReviewGroup(name=gettext_noop("管理组"), areas=("system",)),
 )
 

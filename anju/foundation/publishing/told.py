@@ -7,15 +7,18 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from anju.foundation.policy.registry import all_declared
+from anju.foundation.policy.registry import declared
 from anju.foundation.publishing.permissions import VIEW
 from anju.foundation.trace.told import told
 
 
 def _facts(body: dict[str, Any]) -> dict[str, Any]:
     english = (get_language() or "").startswith("en")
-    names = {d.key: d.en if english else d.zh for d in all_declared()}
-    return {**body, "policy": names.get(body.get("key", ""), "…"), "number": body.get("number", "…")}
+    try:
+        known = declared(body.get("key", ""))
+    except KeyError:
+        return {"policy": "…", "number": "…", **body}
+    return {"number": "…", **body, "policy": known.en if english else known.zh}
 
 
 policy = partial(told, about="setting", icon="adjustments", needs=VIEW, facts=_facts)

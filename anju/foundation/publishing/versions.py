@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from anju.foundation.db import clock
 from anju.foundation.policy.models import PolicyCallOff, PolicyRelease, PolicyVersion
-from anju.foundation.policy.registry import Declared, PolicyModel, all_declared, declared
+from anju.foundation.policy.registry import Declared, PolicyModel, all_declared, declared, is_of_family
 from anju.foundation.policy.store import ORG
 from anju.foundation.publishing import refusals
 from anju.foundation.publishing.diff import Change, diff
@@ -20,11 +20,12 @@ OPEN = (PolicyVersion.State.DRAFT, PolicyVersion.State.SUBMITTED)
 
 
 def policy_of(key: str) -> Declared:
-    """The declared policy, refused as not found if there is none."""
+    """The declared policy, refused as not found if there is none. One of the organization's own bears its own name."""
     try:
-        return declared(key)
+        found = declared(key)
     except KeyError:
         raise NOT_FOUND() from None
+    return next(iter(_named([key])), found) if is_of_family(key) else found
 
 
 def version(version_id: int) -> PolicyVersion:
@@ -80,11 +81,26 @@ def all_standing() -> list[Standing]:
         by_key.setdefault(release.key, []).append(release)
     open_ = {v.key: v for v in PolicyVersion.objects.filter(scope=ORG, state__in=OPEN)}
     now, found = clock.now(), []
-    for d in all_declared():
+    for d in (*all_declared(), *_made_here({*by_key, *open_})):
         known = by_key.get(d.key, [])
         past = next((r for r in known if r.effective_from <= now), None)
         ahead = tuple(reversed([r for r in known if r.effective_from > now]))
         found.append(Standing(d, ORG, past, ahead, open_.get(d.key)))
+    return found
+
+
+def _made_here(keys: set[str]) -> list[Declared]:
+    """The policies among these keys that the organization made itself."""
+    return _named(sorted(key for key in keys if is_of_family(key)))
+
+
+def _named(keys: list[str]) -> list[Declared]:
+    """Policies of the organization's own, called as their newest text says."""
+    found = []
+    for kept in PolicyVersion.objects.filter(key__in=keys).order_by("key", "-number").distinct("key"):
+        policy = declared(kept.key)
+        name = policy.load(kept.body, kept.schema).title()
+        found.append(replace(policy, zh=name, en=name) if name else policy)
     return found
 
 

@@ -1,0 +1,110 @@
+"""Who works on a case: claimed by one, given by a supervisor, handed over when somebody leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from anju.foundation.actions import Act, action
+from anju.foundation.db import fetch, fetch_value
+from anju.foundation.flows import queries, who
+from anju.foundation.flows.actions.steps import SHORTEST_REASON
+from anju.foundation.flows.definitions import kept
+from anju.foundation.flows.models import FlowCase
+from anju.foundation.flows.permissions import HAND_OVER, MANAGE, MOVE
+from anju.foundation.flows.refusals import CLOSED, NOT_IN_TEAM, NOT_YOURS, REASON_MISSING, TAKEN
+from anju.foundation.identity.models import Staff
+from anju.kit import Actor
+from anju.kit.refusal import NOT_FOUND
+
+# One winner whatever the concurrency: the row's own lock decides, and those who come later find it claimed.
+CLAIM = """
+UPDATE flow_case SET assignee = %(me)s, rev = rev + 1
+WHERE id = %(case)s AND assignee IS NULL AND closed_at IS NULL RETURNING id
+"""
+HAND_OVER_SQL = """
+UPDATE flow_case SET assignee = %(to)s, rev = rev + 1
+WHERE assignee = %(of)s AND closed_at IS NULL RETURNING id, version_id, subject_kind, subject_id
+"""
+
+
+def can_claim(by: Actor, *, case_id: int) -> None:
+    """A free case of one's own team, or one's own already."""
+    case = queries.case(by, case_id)
+    if case.closed_at is not None:
+        raise CLOSED(number=case.number)
+    if case.assignee not in (None, by.id):
+        raise TAKEN(number=case.number, who=who.staff_name(case.assignee))
+    if by.kind != "staff" or (case.team and not who.may(by, case, (case.team,))):
+        raise NOT_YOURS(step="接单", who=who.words((case.team,)))
+
+
+@action("flows.case.claim", needs=MOVE, check=can_claim)
+def claim(act: Act, *, case_id: int) -> None:
+    """Take a case for oneself: of all who try at once exactly one gets it, the others are told who."""
+    if fetch_value(CLAIM, {"case": case_id, "me": act.by.id}) is None:
+        can_claim(act.by, case_id=case_id)
+        act.nothing_changed()  # mine already
+        return
+    case = queries.case(act.by, case_id)
+    act.trace("flow_case", case.id, version_id=case.version_id, number=case.number, staff=act.by.id)
+
+
+def can_assign(by: Actor, *, case_id: int, **_: Any) -> None:
+    """A supervisor of an open case."""
+    case = queries.case(by, case_id)
+    if case.closed_at is not None:
+        raise CLOSED(number=case.number)
+    flow = kept(case.flow, case.version_id)
+    if not who.supervises(by, case, flow):
+        raise NOT_YOURS(step="改派", who=who.words(flow.supervisors))
+
+
+@action("flows.case.assign", needs=MANAGE, check=can_assign)
+def assign(act: Act, *, case_id: int, staff_id: int | None, reason: str = "") -> None:
+    """Give a case to somebody, or back to its team.
+
+    Args:
+        case_id: which.
+        staff_id: to whom; None: back to the team.
+        reason: why; asked for where somebody else had claimed it.
+    """
+    case = queries.case(act.by, case_id, lock=True)
+    if case.assignee is not None and case.assignee != staff_id and len(reason.strip()) < SHORTEST_REASON:
+        raise REASON_MISSING()
+    if staff_id is not None:
+        of_team(staff_id, case)
+    before, case.assignee, case.rev = case.assignee, staff_id, case.rev + 1
+    case.save(update_fields=["assignee", "rev"])
+    act.trace("flow_case", case.id, version_id=case.version_id, number=case.number, staff=staff_id, instead_of=before,
+              reason=reason.strip())  # fmt: skip
+
+
+def of_team(staff_id: int, case: FlowCase) -> Staff:
+    """The colleague, refused unless employed, in the case's team and within its row scope."""
+    person = Staff.objects.filter(id=staff_id).first()
+    if person is None:
+        raise NOT_FOUND()
+    actor = Actor.staff(staff_id)
+    if person.frozen_at is not None or not who.may(actor, case, (case.team,) if case.team else tuple(person.roles)):
+        raise NOT_IN_TEAM(who=person.name, team=who.words((case.team,)))
+    return person
+
+
+@action("flows.case.hand_over", needs=HAND_OVER)
+def hand_over(act: Act, *, staff_id: int, to_staff_id: int | None) -> int:
+    """Hand all open cases of a colleague to another, or back to their teams; returns how many (T-10).
+
+    Args:
+        staff_id: whose.
+        to_staff_id: to whom; None: to whoever of the teams takes them.
+    """
+    if to_staff_id is not None and not Staff.objects.filter(id=to_staff_id, frozen_at__isnull=True).exists():
+        raise NOT_FOUND()
+    moved = fetch(HAND_OVER_SQL, {"of": staff_id, "to": to_staff_id})
+    if not moved:
+        act.nothing_changed()
+        return 0
+    # One event for all: every case's timeline shows it by its link.
+    links = tuple(("flow_case", row["id"]) for row in moved)
+    act.trace("staff", staff_id, links=links, count=len(moved), to=to_staff_id)
+    return len(moved)

@@ -1,0 +1,133 @@
+"""What a supervisor may do with a case besides moving it: another class, a pause, a newer version of its flow."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from anju.foundation.actions import Act, action
+from anju.foundation.db import clock, run_sql
+from anju.foundation.flows import clocks, queries, who
+from anju.foundation.flows.actions.staffing import can_assign
+from anju.foundation.flows.actions.steps import SHORTEST_REASON
+from anju.foundation.flows.definitions import current, kept
+from anju.foundation.flows.models import FlowCase
+from anju.foundation.flows.permissions import ADAPT, MANAGE
+from anju.foundation.flows.refusals import CLOSED, NO_PAUSE_REASON, NOT_PAUSED, NOT_YOURS, PAUSED, REASON_MISSING, STUCK
+from anju.kit import Actor
+
+
+@action("flows.case.reclass", needs=MANAGE, check=can_assign)
+def reclass(act: Act, *, case_id: int, priority: int, reason: str) -> None:
+    """Give a case another class; its running limits get that class's minutes, counted from when they began (W-02).
+
+    Args:
+        case_id: which.
+        priority: the new class, 0 the most urgent.
+        reason: why; at least two characters.
+    """
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise REASON_MISSING()
+    case = queries.case(act.by, case_id, lock=True)
+    flow = kept(case.flow, case.version_id)
+    before, case.priority, case.rev = case.priority, priority, case.rev + 1
+    clocks.reclassed(case, flow, clock.now())
+    case.due_at, case.warn_at = clocks.pressing(case)
+    case.save(update_fields=["priority", "rev", "due_at", "warn_at"])
+    word = flow.class_word(priority)
+    act.trace("flow_case", case.id, version_id=case.version_id, number=case.number, priority=priority,
+              instead_of=before, class_word=word, reason=reason.strip())  # fmt: skip
+
+
+def can_pause(by: Actor, *, case_id: int, **_: Any) -> None:
+    """A supervisor, or who works on it; not while it is paused already."""
+    case = queries.case(by, case_id)
+    flow = kept(case.flow, case.version_id)
+    if case.closed_at is not None:
+        raise CLOSED(number=case.number)
+    if case.paused_at is not None:
+        raise PAUSED(number=case.number)
+    if not who.may(by, case, (*flow.supervisors, "@assignee")):
+        raise NOT_YOURS(step="暂停计时", who=who.words((*flow.supervisors, "@assignee")))
+
+
+@action("flows.case.pause", needs=MANAGE, check=can_pause)
+def pause(act: Act, *, case_id: int, reason: str) -> None:
+    """Stop a case's clocks for one of the reasons its flow knows.
+
+    Args:
+        case_id: which.
+        reason: the reason's key.
+    """
+    case = queries.case(act.by, case_id, lock=True)
+    flow = kept(case.flow, case.version_id)
+    known = next((p for p in flow.pauses if p.key == reason), None)
+    if known is None:
+        raise NO_PAUSE_REASON(reason=reason)
+    now = clock.now()
+    clocks.put_aside(case, flow, now)
+    case.paused_at, case.pause_reason, case.rev = now, reason, case.rev + 1
+    case.due_at, case.warn_at = None, None
+    case.save(update_fields=["paused_at", "pause_reason", "rev", "due_at", "warn_at"])
+    act.trace(
+        "flow_case", case.id, version_id=case.version_id, number=case.number, why=[known.zh, known.en or known.zh]
+    )
+
+
+def can_go_on(by: Actor, *, case_id: int, **_: Any) -> None:
+    """A paused case, by those who may pause it."""
+    case = queries.case(by, case_id)
+    flow = kept(case.flow, case.version_id)
+    if case.paused_at is None:
+        raise NOT_PAUSED(number=case.number)
+    if not who.may(by, case, (*flow.supervisors, "@assignee")):
+        raise NOT_YOURS(step="继续计时", who=who.words((*flow.supervisors, "@assignee")))
+
+
+@action("flows.case.go_on", needs=MANAGE, check=can_go_on)
+def go_on(act: Act, *, case_id: int) -> None:
+    """Let a paused case's clocks run on with what they had left."""
+    case = queries.case(act.by, case_id, lock=True)
+    flow = kept(case.flow, case.version_id)
+    resumed(case, flow)
+    case.save(update_fields=["paused_at", "pause_reason", "rev", "due_at", "warn_at"])
+    act.trace("flow_case", case.id, version_id=case.version_id, number=case.number)
+
+
+def resumed(case: FlowCase, flow: Any) -> None:
+    """Bring a paused case's clocks back; the caller saves."""
+    clocks.taken_up(case, flow, clock.now())
+    case.paused_at, case.pause_reason, case.rev = None, "", case.rev + 1
+    case.due_at, case.warn_at = clocks.pressing(case)
+
+
+ADAPT_SQL = """
+UPDATE flow_case SET version_id = %(version)s, rev = rev + 1, stage = coalesce(%(stages)s::jsonb ->> stage, stage)
+WHERE flow = %(flow)s AND closed_at IS NULL AND version_id <> %(version)s
+"""
+
+
+@action("flows.case.adapt", needs=ADAPT)
+def adapt(act: Act, *, flow: str, stages: Mapping[str, str]) -> int:
+    """Move all running cases of a flow to the version in force; returns how many.
+
+    Args:
+        flow: the flow's name.
+        stages: for each stage that the new version lacks, the stage its cases go to.
+
+    Refused while a case stands at a stage that the new version lacks and that ``stages`` does not place.
+    """
+    pinned = current(flow)
+    known = {s.key for s in pinned.value.stages}
+    rows = FlowCase.objects.filter(flow=flow, closed_at__isnull=True).exclude(version_id=pinned.version_id)
+    lost = rows.exclude(stage__in=[*known, *(k for k, v in stages.items() if v in known)]).count()
+    if lost:
+        raise STUCK(count=lost)
+    params = {"flow": flow, "version": pinned.version_id, "stages": json.dumps(dict(stages))}
+    moved = run_sql(ADAPT_SQL, params)
+    if not moved:
+        act.nothing_changed()
+        return 0
+    act.trace("policy_version", pinned.version_id, version_id=pinned.version_id, number=flow, count=moved)
+    return moved

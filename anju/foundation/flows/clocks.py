@@ -1,0 +1,118 @@
+"""The time limits of one case: started, met, stopped, put aside and taken up again as the case moves.
+
+The timer sweep (``timers.py``) works on many at once; here a person's step changes the few of one case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from anju.foundation.flows.definition import Flow, Limit
+from anju.foundation.flows.hours import Hours, after, between
+from anju.foundation.flows.models import FlowCase, FlowLimit
+from anju.foundation.policy.store import in_force
+
+
+def entered(case: FlowCase, flow: Flow, now: datetime) -> None:
+    """End the limits that this stage meets and start those that begin here. The case's stage is already the new one."""
+    stage = flow.stage(case.stage)
+    running = {x.key: x for x in _running(case)}
+    for key, kept in running.items():
+        limit = flow.limit(key)
+        if limit is None or case.stage in limit.ends:
+            _end(kept, FlowLimit.State.MET, now)
+        elif stage is not None and stage.ends:
+            _end(kept, FlowLimit.State.STOPPED, now)
+    if stage is None or stage.ends:
+        return
+    for limit in flow.limits:
+        minutes = limit.minutes_of(case.priority)
+        if (
+            case.stage in limit.starts
+            and minutes
+            and (limit.key not in running or running[limit.key].ended_at is not None)
+        ):
+            _start(case, limit, minutes, now)
+
+
+def reclassed(case: FlowCase, flow: Flow, now: datetime) -> None:
+    """Give running limits the minutes of the case's new class, counted from when they started."""
+    for kept in _running(case):
+        limit = flow.limit(kept.key)
+        minutes = limit.minutes_of(case.priority) if limit else 0
+        if limit is None or not minutes:
+            _end(kept, FlowLimit.State.STOPPED, now)
+            continue
+        kept.due_at = after(kept.started_at, minutes, _hours(limit))
+        kept.warn_at = _warning(limit, kept.due_at, kept.started_at)
+        if case.paused_at is None and kept.breached_at is None:
+            kept.next_at = kept.due_at if kept.warned_at or kept.warn_at is None else kept.warn_at
+        kept.save(update_fields=["due_at", "warn_at", "next_at"])
+
+
+def put_aside(case: FlowCase, flow: Flow, now: datetime) -> None:
+    """Stop the running limits' clocks and keep what was left of them."""
+    for kept in _running(case):
+        limit = flow.limit(kept.key)
+        if kept.breached_at is None and limit is not None:
+            kept.left_minutes = between(now, kept.due_at, _hours(limit))
+            kept.next_at = None
+            kept.save(update_fields=["left_minutes", "next_at"])
+
+
+def taken_up(case: FlowCase, flow: Flow, now: datetime) -> None:
+    """Let put-aside limits run on with the minutes they had left."""
+    for kept in _running(case):
+        limit = flow.limit(kept.key)
+        if kept.left_minutes is None or limit is None:
+            continue
+        kept.due_at = after(now, kept.left_minutes, _hours(limit))
+        kept.warn_at = _warning(limit, kept.due_at, now)
+        kept.next_at = kept.due_at if kept.warned_at or kept.warn_at is None else kept.warn_at
+        kept.left_minutes = None
+        kept.save(update_fields=["due_at", "warn_at", "next_at", "left_minutes"])
+
+
+def pressing(case: FlowCase) -> tuple[datetime | None, datetime | None]:
+    """When the most pressing running limit is due, and when it warns."""
+    if case.paused_at is not None:
+        return None, None
+    first = min(_running(case), key=lambda x: x.due_at, default=None)
+    return (first.due_at, first.warn_at) if first else (None, None)
+
+
+def limits_of(case: FlowCase) -> list[FlowLimit]:
+    """Every limit the case had, in the order they started."""
+    return list(FlowLimit.objects.filter(case_id=case.id).order_by("id"))
+
+
+def _running(case: FlowCase) -> Iterable[FlowLimit]:
+    return FlowLimit.objects.filter(Q(case_id=case.id, ended_at__isnull=True)).order_by("id")
+
+
+def _start(case: FlowCase, limit: Limit, minutes: int, now: datetime) -> None:
+    due = after(now, minutes, _hours(limit))
+    warn = _warning(limit, due, now)
+    FlowLimit.objects.create(
+        case_id=case.id, key=limit.key, started_at=now, due_at=due, warn_at=warn, next_at=warn or due
+    )
+
+
+def _end(kept: FlowLimit, state: str, now: datetime) -> None:
+    kept.state = FlowLimit.State.BREACHED if kept.breached_at else state
+    # Nobody looked in time: a limit met after its moment was broken all the same.
+    if kept.breached_at is None and state == FlowLimit.State.MET and kept.left_minutes is None and now > kept.due_at:
+        kept.state, kept.breached_at, kept.pending = FlowLimit.State.BREACHED, kept.due_at, "breach"
+    kept.ended_at, kept.next_at = now, None
+    kept.save(update_fields=["state", "breached_at", "ended_at", "next_at", "pending"])
+
+
+def _warning(limit: Limit, due: datetime, start: datetime) -> datetime | None:
+    return max(start, due - timedelta(minutes=limit.warn_before)) if limit.warn_before else None
+
+
+def _hours(limit: Limit) -> Hours | None:
+    return in_force(Hours).value if limit.counts == "working" else None

@@ -1,0 +1,40 @@
+"""Why a step is not to be taken."""
+
+from anju.kit.refusal import sentence
+
+NOT_HERE = sentence(
+    "flow.not_here",
+    "办理单 {number} 现在是“{stage}”，不能“{step}”。请刷新后再看。",
+    "Case {number} is at “{stage}” now; “{step}” is not possible. Reload it.",
+)
+CLOSED = sentence("flow.closed", "办理单 {number} 已经结束。", "Case {number} is closed.")
+NOT_YOURS = sentence("flow.not_yours", "“{step}”由{who}办理。", "“{step}” is for {who}.")
+TAKEN = sentence("flow.taken", "{number} 已由{who}接走了。", "{number} has been taken by {who}.")
+FIELD_MISSING = sentence("flow.field_missing", "请填写“{field}”。", "Fill in “{field}”.")
+FIELD_WRONG = sentence("flow.field_wrong", "“{field}”填的不对：{why}。", "“{field}” is not right: {why}.")
+PHOTOS_MISSING = sentence(
+    "flow.photos_missing", "“{step}”要先拍照，还差 {left} 张。", "“{step}” needs photos first: {left} more."
+)
+REASON_MISSING = sentence("flow.reason_missing", "请写明原因（至少 2 个字）。", "Say why (2 characters at least).")
+GUARD = sentence("flow.guard", "{why}", "{why}")
+OPEN_ALREADY = sentence(
+    "flow.open_already", "这件事已有办理单 {number}，请在那里继续。", "Case {number} is open for this; go on there."
+)
+NOT_PAUSED = sentence("flow.not_paused", "{number} 的计时没有暂停。", "{number} is not paused.")
+PAUSED = sentence("flow.paused", "{number} 的计时已经暂停。", "{number} is paused already.")
+NO_PAUSE_REASON = sentence(
+    "flow.no_pause_reason", "这种流程没有“{reason}”这个暂停理由。", "This flow knows no such reason to pause: {reason}."
+)
+NOT_IN_TEAM = sentence(
+    "flow.not_in_team", "{who}不在负责小组“{team}”里，或已离职。", "{who} is not in the team “{team}”, or has left."
+)
+NO_SUBJECT = sentence(
+    "flow.no_subject",
+    "找不到“{typed}”，请核对{what}后再试。",
+    "{what}: “{typed}” was not found; check it and try again.",
+)
+STUCK = sentence(
+    "flow.stuck",
+    "还有 {count} 张办理单停在新版没有的阶段，请先为每个阶段选好去处。",
+    "{count} cases stand at stages the new version lacks; say where each goes first.",
+)

@@ -1,0 +1,95 @@
+"""Events of cases in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import get_language
+
+from anju.foundation.flows.permissions import VIEW
+from anju.foundation.trace.told import told
+
+
+def facts(body: dict[str, Any]) -> dict[str, Any]:
+    """The step's and the stage's words, kept in both languages with the event."""
+    english = (get_language() or "").startswith("en")
+    return {**body, **{k: (v[1] if english else v[0]) for k, v in body.items() if isinstance(v, list) and len(v) == 2}}
+
+
+told(
+    "flows.case.open",
+    "{flow} {number} 发起",
+    "{flow} {number} opened",
+    icon="flag",
+    about="data",
+    needs=VIEW,
+    facts=facts,
+)
+told(
+    "flows.case.move",
+    "{number} {step}：{stage}",
+    "{number} {step}: {stage}",
+    icon="arrow-right",
+    about="data",
+    needs=VIEW,
+    facts=facts,
+)
+told("flows.case.claim", "{number} 接单", "{number} claimed", icon="user-check", about="data", needs=VIEW, facts=facts)
+told(
+    "flows.case.assign",
+    "{number} 改派",
+    "{number} reassigned",
+    icon="switch-horizontal",
+    about="data",
+    needs=VIEW,
+    facts=facts,
+)
+told(
+    "flows.case.reclass",
+    "{number} 改为{class_word}",
+    "{number} reclassed to {class_word}",
+    icon="flag-3",
+    about="data",
+    needs=VIEW,
+    facts=facts,
+)
+told(
+    "flows.case.pause",
+    "{number} 暂停计时：{why}",
+    "{number} paused: {why}",
+    icon="player-pause",
+    about="data",
+    needs=VIEW,
+    facts=facts,
+)
+told(
+    "flows.case.go_on",
+    "{number} 继续计时",
+    "{number} goes on",
+    icon="player-play",
+    about="data",
+    needs=VIEW,
+    facts=facts,
+)
+told(
+    "flows.case.hand_over", "移交 {count} 张办理单", "Handed over {count} cases", icon="users", about="data", needs=VIEW
+)
+told(
+    "flows.case.adapt",
+    "{number} 换到新版流程",
+    "{number} moved to a new version",
+    icon="git-branch",
+    about="data",
+    needs=VIEW,
+    facts=facts,
+)
+told(
+    "flows.limit.follow",
+    "{number} “{limit}”{what}",
+    "{number} “{limit}”: {what}",
+    icon="clock-exclamation",
+    tone="warn",
+    about="decision",
+    needs=VIEW,
+    facts=facts,
+)

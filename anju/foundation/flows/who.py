@@ -1,0 +1,90 @@
+"""Who may take a step of a case: by role and row scope, as the one who claimed it, as a tenant it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from anju.foundation.access.rights import in_force_access, rights_of
+from anju.foundation.flows.definition import ASSIGNEE, REPORTER, SPECIAL, SYSTEM, TEAM, Flow
+from anju.foundation.flows.models import FlowCase
+from anju.foundation.identity.models import Staff
+from anju.foundation.identity.roles import ADMIN
+from anju.kit import Actor
+
+
+def may(by: Actor, case: FlowCase, actors: Sequence[str]) -> bool:
+    """Whether the actor is one of those named.
+
+    Args:
+        by: who acts.
+        case: the case; a member of staff must reach its row scope.
+        actors: roles and ``@`` names of a definition.
+    """
+    match by.kind:
+        case "system":
+            return True
+        case "api":
+            return sees(by, case)
+        case "tenant":
+            return REPORTER in actors and by.id in case.persons
+    rights = rights_of(by)
+    if not sees(by, case):
+        return False
+    if ADMIN in rights.roles or not rights.roles.isdisjoint(actors):
+        return True
+    if ASSIGNEE in actors and case.assignee == by.id:
+        return True
+    return TEAM in actors and case.team in rights.roles
+
+
+def sees(by: Actor, case: FlowCase) -> bool:
+    """Whether a case lies within the actor's row scope, or concerns the tenant."""
+    if by.kind == "tenant":
+        return by.id in case.persons
+    rights = rights_of(by)
+    if by.kind == "staff" and not rights.roles:
+        return False
+    return rights.projects is None or case.scope_id is None or case.scope_id in rights.projects
+
+
+def may_open(by: Actor, flow: Flow) -> bool:
+    """Whether the actor may begin such a case."""
+    match by.kind:
+        case "system" | "api":
+            return True
+        case "tenant":
+            return REPORTER in flow.opens
+    rights = rights_of(by)
+    return ADMIN in rights.roles or not rights.roles.isdisjoint(flow.opens)
+
+
+def supervises(by: Actor, case: FlowCase, flow: Flow) -> bool:
+    """Whether the actor may reassign, reclass and pause."""
+    return may(by, case, flow.supervisors)
+
+
+def words(actors: Sequence[str]) -> str:
+    """Those named, as people say it: 维修或办理人."""
+    roles = {r.key: r for r in in_force_access().roles}
+    english = _("或").isascii()
+    named = [
+        _(SPECIAL[a])
+        if a in SPECIAL
+        else (roles[a].en or roles[a].zh)
+        if english and a in roles
+        else roles[a].zh
+        if a in roles
+        else a
+        for a in actors
+        if a != SYSTEM or len(actors) == 1
+    ]
+    return _("或").join(named)
+
+
+def staff_name(staff_id: int | None) -> str:
+    """A colleague's name; empty for nobody."""
+    if staff_id is None:
+        return ""
+    return Staff.objects.filter(id=staff_id).values_list("name", flat=True).first() or ""

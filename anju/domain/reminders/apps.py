@@ -9,3 +9,4 @@ class RemindersConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("anju.domain.reminders.panels")  # registers itself with billing's and leases' pages
+        import_module("anju.domain.reminders.message_page")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from anju.domain.reminders import pages
+from anju.domain.reminders import message_page, pages
 
 app_name = "reminders"
-urlpatterns = [path("rent/remind", pages.remind, name="preview")]
+urlpatterns = [
+    path("rent/remind", pages.remind, name="preview"),
+    path("messages/<int:message_id>", message_page.message_page, name="message"),
+]

@@ -10,6 +10,7 @@ from anju.domain.tenants.permissions import VIEW_CONTACTS
 from anju.foundation.access.timelines import Moment, moments
 from anju.foundation.db import fetch_value
 from anju.foundation.messaging import codes
+from anju.foundation.messaging.explaining import why_href
 from anju.foundation.messaging.queries import contacts_with
 from anju.foundation.ui.formats import duration
 
@@ -66,6 +67,7 @@ def messages(request: Any, person_id: int, limit: int) -> list[Moment]:
             detail(row),
             TONES.get(row["state"], ""),
             "message",
+            why_href(row["id"]),
         )
         for row in contacts_with(person_id, limit=limit)
         if row["state"] != "queued"

@@ -16,6 +16,7 @@ from anju.domain.tenants.words import SENSITIVE, words
 from anju.foundation.access import allows
 from anju.foundation.access.revealing import REASONS
 from anju.foundation.access.timelines import Named, names
+from anju.foundation.messaging.explaining import why_href
 from anju.foundation.messaging.queries import what_a_phone_received
 from anju.foundation.ui import panels
 
@@ -38,6 +39,7 @@ def communications(request: Any, person_id: int) -> dict[str, Any]:
         "channel": messages.channel,
         "result": lambda m: messages.result(vars_of(m)),
         "icons": messages.ICONS,
+        "why_href": why_href,
     }
 
 

@@ -111,7 +111,7 @@ def what_a_phone_received(person_id: int, since: datetime | None = None, *, limi
 
 CONTACTS = """
 SELECT m.id, m.channel, m.kind, m.template, m.version_id, m.run_id, m.to_person, m.contact_id, m.state, m.reason,
-m.due_at,
+       m.subject_kind, m.subject_id, m.due_at,
        m.sent_at, m.delivered_at, m.read_at, m.fell_back_at, coalesce(a.tries, 0) AS tries, a.code, a.receipt_code,
        a.receipt_at, coalesce(l.opened, 0) AS opened
 FROM message m
@@ -137,6 +137,12 @@ def contacts_with(person_id: int, *, limit: int = 50) -> list[dict[str, Any]]:
     """Every notice to a person, newest first; the columns of :func:`contacts_about`."""
     args = {"org": scoped_org(), "id": person_id, "limit": limit}
     return fetch(CONTACTS.format(where="m.to_person = %(id)s"), args)
+
+
+def message_row(message_id: int) -> dict[str, Any] | None:
+    """One notice with what became of it; the columns of :func:`contacts_about`, and what it is about."""
+    found = fetch(CONTACTS.format(where="m.id = %(id)s"), {"org": scoped_org(), "id": message_id, "limit": 1})
+    return found[0] if found else None
 
 
 def held(pause_id: int, *, limit: int = 1000, after: int = 0) -> list[dict[str, Any]]:

@@ -19,7 +19,9 @@ def words(found: Explained) -> str:
     return found.en if (get_language() or "").startswith("en") else found.zh
 
 
-def why_of(sweep: str, subject_id: int, today: date, other_day: date) -> dict[str, Any]:
+def why_of(
+    sweep: str, subject_id: int, today: date, other_day: date, *, run: tuple[int, date] | None = None
+) -> dict[str, Any]:
     """The answer that the panel draws.
 
     Args:
@@ -27,8 +29,12 @@ def why_of(sweep: str, subject_id: int, today: date, other_day: date) -> dict[st
         subject_id: about whom.
         today: the business day; the newest decision a run made, or what holds today if none did.
         other_day: the day of the stepper; computed, never written.
+        run: the run whose decision is asked for and its day, where it is about what that run did; the newest if left
+            out.
     """
     made = decided(sweep, subject_id, limit=3)
+    if run is not None:
+        made = [d for d in decided(sweep, subject_id, run[1]) if d.run_id == run[0]] or made
     now = explain(sweep, subject_id, today)
     then = explain(sweep, subject_id, other_day)
     shown = made[0] if made else now

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from anju.domain.tenants.messages import result
+from anju.foundation.messaging.explaining import why_href
 
 CHANNELS: dict[str, tuple[Any, str]] = {
     "sms": (_("短信"), "message"),
@@ -50,6 +51,10 @@ class Words:
     def result(self, message: dict[str, Any]) -> str:
         """What became of a message, with whether it was read or its link opened."""
         return result(message)
+
+    def why_href(self, message: dict[str, Any]) -> str:
+        """Where a message is explained."""
+        return why_href(message["id"])
 
     def bill(self, key: str) -> Any:
         """A bill's state."""

@@ -27,6 +27,7 @@ FLOORS = {
         "trace",
         "access",
         "actions",
+        "lists",
         "staffing",
         "publishing",
         "search",

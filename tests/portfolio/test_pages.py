@@ -144,7 +144,7 @@ def test_the_map_costs_the_same_number_of_queries_for_8_and_for_164_rooms(buildi
         let(rooms, code, terms())
     assert len(cells(text_of(client, f"/units?building={big.id}"))) == 160
     assert asked(f"/units?building={big.id}") == small
-    assert asked("/units/list") <= small
+    assert asked("/units/list") <= small + 2  # and what this person keeps of the list: views, columns
 
 
 def test_a_flat_let_by_the_room_is_drawn_as_one_with_its_rooms(company: int) -> None:

@@ -14,11 +14,13 @@ from anju.domain.billing.actions import record_payments
 from anju.domain.billing.models import Bill, Charge
 from anju.domain.billing.pages.door import money_page
 from anju.domain.billing.pages.explained import why_of
+from anju.domain.billing.pages.lists import ARREARS
 from anju.domain.billing.pages.words import words
 from anju.domain.billing.permissions import VIEW
 from anju.domain.billing.queries import ArrearsFilter, arrears, arrears_totals, balances, charges
 from anju.foundation.access import may_export
 from anju.foundation.db import clock
+from anju.foundation.lists.listing import Listing
 from anju.foundation.messaging.queries import contacts_with
 from anju.foundation.ui import nav, render
 from anju.foundation.ui.asked import Asked
@@ -74,6 +76,7 @@ def list_context(request: Any) -> dict[str, Any]:
     rows = arrears(request.actor, today, found, offset=(page - 1) * PAGE, limit=PAGE)
     return {
         "asked": asked,
+        "listing": Listing(request, ARREARS, asked),
         "filter": found,
         "rows": rows[:PAGE],
         "totals": arrears_totals(request.actor, today, found),

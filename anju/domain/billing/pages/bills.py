@@ -13,11 +13,13 @@ from anju.domain.billing.models import Charge
 from anju.domain.billing.pages.arrears import shown_day
 from anju.domain.billing.pages.door import money_page
 from anju.domain.billing.pages.explained import made_by, why_of
+from anju.domain.billing.pages.lists import BILLS
 from anju.domain.billing.pages.words import BILL_STATES, words
 from anju.domain.billing.permissions import VIEW
 from anju.domain.billing.queries import BillFilter, bill, bills, charges
 from anju.foundation.access import may_export
 from anju.foundation.db import clock
+from anju.foundation.lists.listing import Listing
 from anju.foundation.messaging.queries import contacts_about
 from anju.foundation.ui import render
 from anju.foundation.ui.asked import Asked
@@ -51,6 +53,7 @@ def bill_list(request: Any) -> HttpResponse:
     views += [{"text": text, "href": asked.url(state=key), "on": key == now} for key, (text, _t) in BILL_STATES.items()]
     context = {
         "asked": asked,
+        "listing": Listing(request, BILLS, asked),
         "rows": rows[:PAGE],
         "more": len(rows) > PAGE,
         "standing": views,

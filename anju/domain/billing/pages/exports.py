@@ -19,6 +19,7 @@ from anju.domain.billing.models import Payment
 from anju.domain.billing.pages import arrears as arrears_pages
 from anju.domain.billing.pages import bills as bill_pages
 from anju.domain.billing.pages.door import money_page
+from anju.domain.billing.pages.lists import ARREARS, BILLS, PAYMENTS
 from anju.domain.billing.pages.words import words
 from anju.domain.billing.permissions import VIEW, VIEW_PAYMENTS
 from anju.domain.billing.queries import arrears, bills, payments, statement
@@ -26,6 +27,7 @@ from anju.domain.leases.models import Lease
 from anju.foundation.access import require_export, restrict, view
 from anju.foundation.db import clock, fetch_one
 from anju.foundation.documents import Column, write_sheet
+from anju.foundation.lists.listing import Listing
 from anju.foundation.ui import render
 from anju.foundation.ui.asked import Asked
 from anju.kit.refusal import NOT_FOUND
@@ -34,14 +36,15 @@ MOST, CHUNK = 100_000, 2000
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _who() -> list[Column]:
+def _who(tenant: str, building: str) -> list[tuple[str, Column]]:
+    """Who and where, under the list's columns for them."""
     return [
-        Column("name", _("租客")),
-        Column("lease", _("合同")),
-        Column("phone_tail", _("手机尾号"), width=10),
-        Column("project", _("项目"), width=22),
-        Column("building", _("楼栋"), width=10),
-        Column("room", _("房间")),
+        (tenant, Column("name", _("租客"))),
+        (tenant, Column("lease", _("合同"))),
+        (tenant, Column("phone_tail", _("手机尾号"), width=10)),
+        (tenant, Column("project", _("项目"), width=22)),
+        (building, Column("building", _("楼栋"), width=10)),
+        (tenant, Column("room", _("房间"))),
     ]
 
 
@@ -68,13 +71,15 @@ def arrears_export(request: Any) -> HttpResponseBase:
             if len(part) <= CHUNK:
                 return
 
-    columns = [
-        *_who(),
-        Column("owed", _("欠款"), "money"),
-        Column("days_late", _("逾期天数"), "number"),
-        Column("oldest_due_on", _("最早应付日"), "day"),
-        Column("last_at", _("上次联系"), "time", 18),
-    ]
+    columns = Listing(request, ARREARS, asked).columns(
+        [
+            *_who("", "building"),
+            ("owed", Column("owed", _("欠款"), "money")),
+            ("late", Column("days_late", _("逾期天数"), "number")),
+            ("oldest", Column("oldest_due_on", _("最早应付日"), "day")),
+            ("contact", Column("last_at", _("上次联系"), "time", 18)),
+        ]
+    )
     return _answer(_("逾期清单"), columns, rows())
 
 
@@ -95,16 +100,18 @@ def bills_export(request: Any) -> HttpResponseBase:
                 return
             after = part[CHUNK - 1]["id"]
 
-    columns = [
-        Column("number", _("账单号"), width=24),
-        *_who(),
-        Column("period_from", _("账期起"), "day"),
-        Column("due_on", _("应付日"), "day"),
-        Column("amount", _("应付"), "money"),
-        Column("settled", _("已付"), "money"),
-        Column("open", _("未付"), "money"),
-        Column("state", _("状态")),
-    ]
+    columns = Listing(request, BILLS, asked).columns(
+        [
+            ("", Column("number", _("账单号"), width=24)),
+            *_who("tenant", "tenant"),
+            ("period", Column("period_from", _("账期起"), "day")),
+            ("due", Column("due_on", _("应付日"), "day")),
+            ("amount", Column("amount", _("应付"), "money")),
+            ("settled", Column("settled", _("已付"), "money")),
+            ("open", Column("open", _("未付"), "money")),
+            ("state", Column("state", _("状态"))),
+        ]
+    )
     return _answer(_("账单"), columns, rows())
 
 
@@ -114,7 +121,8 @@ def payments_export(request: Any) -> HttpResponseBase:
     """The payments as listed, every page."""
     require_export(request.actor, "payment")
     methods = dict(Payment.Method.choices)
-    lease_id = Asked("/rent/payments", request.GET.dict()).number("lease")
+    asked = Asked("/rent/payments", request.GET.dict())
+    lease_id = asked.number("lease")
 
     def rows() -> Iterator[dict[str, Any]]:
         after = None
@@ -127,14 +135,16 @@ def payments_export(request: Any) -> HttpResponseBase:
                 return
             after = part[CHUNK - 1]["id"]
 
-    columns = [
-        Column("number", _("收款号")),
-        *_who(),
-        Column("amount", _("金额"), "money"),
-        Column("method", _("方式")),
-        Column("received_at", _("到账时间"), "time", 18),
-        Column("source", _("凭据"), width=28),
-    ]
+    columns = Listing(request, PAYMENTS, asked).columns(
+        [
+            ("", Column("number", _("收款号"))),
+            *_who("tenant", "tenant"),
+            ("amount", Column("amount", _("金额"), "money")),
+            ("method", Column("method", _("方式"))),
+            ("time", Column("received_at", _("到账时间"), "time", 18)),
+            ("source", Column("source", _("凭据"), width=28)),
+        ]
+    )
     return _answer(_("收款"), columns, rows())
 
 

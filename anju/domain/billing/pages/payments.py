@@ -16,11 +16,13 @@ from anju.domain.billing.actions import record_payment
 from anju.domain.billing.actions.payments import PAY_BACK, RECORD
 from anju.domain.billing.models import Payment
 from anju.domain.billing.pages.door import money_page
+from anju.domain.billing.pages.lists import PAYMENTS
 from anju.domain.billing.permissions import VIEW_PAYMENTS
 from anju.domain.billing.queries import ArrearsFilter, arrears, balances, payments
 from anju.domain.leases.models import Lease
 from anju.foundation.access import allows, may_export, restrict
 from anju.foundation.db import clock
+from anju.foundation.lists.listing import Listing
 from anju.foundation.ui import render
 from anju.foundation.ui.asked import Asked
 from anju.kit import Money, Refused
@@ -38,6 +40,7 @@ def payment_list(request: Any) -> HttpResponse:
     rows = payments(request.actor, lease_id=asked.number("lease"), after=asked.number("after"), limit=PAGE)
     context = {
         "asked": asked,
+        "listing": Listing(request, PAYMENTS, asked),
         "rows": rows[:PAGE],
         "more": len(rows) > PAGE,
         "methods": dict(Payment.Method.choices),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,10 @@ from anju.domain.leases.plain import STATES, TONES
 from anju.domain.leases.queries import Filter, lease_count, leases
 from anju.foundation.access import allows, may_export, may_see, require_export
 from anju.foundation.access.pages import staff_page
-from anju.foundation.access.parts import columns_for
+from anju.foundation.access.parts import Filled, columns_for
 from anju.foundation.db import clock
 from anju.foundation.documents import Column, write_sheet
+from anju.foundation.lists.listing import Listing, declare
 from anju.foundation.ui import nav, render
 from anju.foundation.ui.asked import Asked
 
@@ -57,6 +58,13 @@ def waiting(request: Any) -> int:
     return lease_count(request.actor, Filter(**view_filter("expired", clock.today())), limit=COUNTED)
 
 
+LIST = declare(
+    "leases", gettext_lazy("合同"), "leases:list", needs=VIEW, keys=("view", "number", "unit", "project"),
+    columns=(
+        ("rooms", gettext_lazy("房源")), ("term", gettext_lazy("租期")), ("state", gettext_lazy("状态")),
+        ("monthly", gettext_lazy("当前月租")),
+    ),
+)  # fmt: skip
 nav.entry("leases", gettext_lazy("合同"), "file-text", "leases:list", order=40, permission=VIEW, count=waiting)
 
 
@@ -86,11 +94,14 @@ def list_context(request: Any) -> dict[str, Any]:
     rows, now = [row | {"last_day": last_day(row)} for row in page.rows], asked.text("view", VIEWS)
     views = [{"text": _("全部"), "href": asked.url(view=None), "on": not now}]
     views += [{"text": text, "href": asked.url(view=key), "on": key == now} for key, text in VIEWS.items()]
+    filled = columns_for(request, "lease", [row["id"] for row in rows])
+    listing = listing_of(request, asked, filled)
     return {
         "asked": asked,
+        "listing": listing,
         "wanted": wanted,
         "rows": rows,
-        "columns": columns_for(request, "lease", [row["id"] for row in rows]),
+        "columns": [f for f in filled if listing.has(f.column.key)],
         "total": lease_count(request.actor, wanted),
         "older": asked.url(after=rows[-1]["id"]) if rows and page.after else None,
         "newer": asked.url(before=rows[0]["id"]) if rows and (after or (before and len(rows) == PAGE)) else None,
@@ -104,26 +115,36 @@ def list_context(request: Any) -> dict[str, Any]:
     }
 
 
+def listing_of(request: Any, asked: Asked, filled: Sequence[Filled]) -> Listing:
+    """The list as this person sees it; a column of money is offered to those who may see it."""
+    listing = Listing(request, LIST, asked, [(f.column.key, f.column.label) for f in filled])
+    if not may_see(request.actor, "lease", "monthly"):
+        listing.choices = [c for c in listing.choices if c[0] != "monthly"]
+    return listing
+
+
 @require_GET
 @staff_page(needs=VIEW)
 def lease_export(request: Any) -> HttpResponseBase:
     """The leases as listed, every page, with the columns the viewer may see."""
     require_export(request.actor, "lease")
-    wanted = wanted_of(request, Asked(reverse("leases:list"), request.GET.dict()))
-    brought = columns_for(request, "lease", [])
-    columns = [
-        Column("number", _("合同编号")),
-        Column("payer", _("租客"), width=18),
-        Column("handle", _("识别号"), width=20),
-        Column("project", _("项目"), width=26),
-        Column("rooms", _("房源"), width=18),
-        Column("start_on", _("开始日"), "day"),
-        Column("last_day", _("到期日"), "day"),
-        Column("monthly", _("当前月租"), "money"),
-        Column("deposit", _("押金"), "money"),
-        Column("state", _("状态"), width=10),
-        *(Column(f.column.key, str(f.column.label), f.column.kind) for f in brought),  # type: ignore[arg-type]
-    ]
+    asked = Asked(reverse("leases:list"), request.GET.dict())
+    wanted, brought = wanted_of(request, asked), columns_for(request, "lease", [])
+    columns = listing_of(request, asked, brought).columns(
+        [
+            ("", Column("number", _("合同编号"))),
+            ("", Column("payer", _("租客"), width=18)),
+            ("", Column("handle", _("识别号"), width=20)),
+            ("rooms", Column("project", _("项目"), width=26)),
+            ("rooms", Column("rooms", _("房源"), width=18)),
+            ("term", Column("start_on", _("开始日"), "day")),
+            ("term", Column("last_day", _("到期日"), "day")),
+            ("monthly", Column("monthly", _("当前月租"), "money")),
+            ("monthly", Column("deposit", _("押金"), "money")),
+            ("state", Column("state", _("状态"), width=10)),
+            *((f.column.key, Column(f.column.key, str(f.column.label), f.column.kind)) for f in brought),  # type: ignore[arg-type]
+        ]
+    )
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "leases.xlsx"
         write_sheet(target, columns, _exported(request, wanted), name=_("合同"))

@@ -12,6 +12,7 @@ from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from anju.domain.portfolio.browsing import SORTS, UnitFilter, browse, how_many, layouts
@@ -24,11 +25,22 @@ from anju.foundation.access import may_export, require_export
 from anju.foundation.access.pages import staff_page
 from anju.foundation.db import clock
 from anju.foundation.documents import Column, write_sheet
+from anju.foundation.lists.listing import Listing, declare
 from anju.foundation.ui import render
 from anju.foundation.ui.asked import Asked
 
 PAGE, MOST, CHUNK, MENU = 50, 100_000, 2000, 60
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+LIST = declare(
+    "units", gettext_lazy("房源"), "portfolio:units", needs=VIEW,
+    keys=("status", "project", "building", "layout", "kind", "code", "low", "high", "sort"),
+    columns=(
+        ("layout", gettext_lazy("户型")), ("area", gettext_lazy("面积")), ("rent", gettext_lazy("指导价")),
+        ("state", gettext_lazy("状态")), ("tenant", gettext_lazy("租客")), ("since", gettext_lazy("自")),
+    ),
+)  # fmt: skip
 
 
 def wanted_of(asked: Asked, project_id: int | None) -> UnitFilter:
@@ -61,6 +73,7 @@ def unit_list(request: Any) -> HttpResponse:
     counted = how_many(request.actor, today, wanted) if more or page > 1 else len(rows)
     context = {
         "asked": asked,
+        "listing": Listing(request, LIST, asked),
         "wanted": wanted,
         "rows": [_line(row, who.get(row["lease_id"]), today) for row in rows],
         "total": counted,
@@ -115,7 +128,7 @@ def unit_export(request: Any) -> HttpResponseBase:
 
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "units.xlsx"
-        write_sheet(target, _columns(), rows(), name=_("房源"))
+        write_sheet(target, Listing(request, LIST, asked).columns(_columns()), rows(), name=_("房源"))
         file_name = f"{_('房源')}-{clock.now():%Y%m%d-%H%M}.xlsx"
         return FileResponse(target.open("rb"), as_attachment=True, filename=file_name, content_type=EXCEL)
 
@@ -124,19 +137,19 @@ def _exported(row: dict[str, Any]) -> dict[str, Any]:
     return row | {"status": words.status(row), "kind": words.kind(row["kind"])}
 
 
-def _columns() -> list[Column]:
+def _columns() -> list[tuple[str, Column]]:
     return [
-        Column("code", _("房号")),
-        Column("project", _("项目"), width=26),
-        Column("building", _("楼栋"), width=10),
-        Column("kind", _("出租方式"), width=10),
-        Column("layout", _("户型")),
-        Column("orientation", _("朝向"), width=8),
-        Column("area", _("面积（m²）"), "money", 12),
-        Column("guide_rent", _("指导价（元/月）"), "money", 16),
-        Column("status", _("状态")),
-        Column("since", _("状态起始日"), "day"),
-        Column("until_on", _("状态截止日"), "day"),
-        Column("vacant_days", _("空置天数"), "number", 10),
-        Column("ready_on", _("预计可租日"), "day"),
+        ("", Column("code", _("房号"))),
+        ("", Column("project", _("项目"), width=26)),
+        ("", Column("building", _("楼栋"), width=10)),
+        ("layout", Column("kind", _("出租方式"), width=10)),
+        ("layout", Column("layout", _("户型"))),
+        ("layout", Column("orientation", _("朝向"), width=8)),
+        ("area", Column("area", _("面积（m²）"), "money", 12)),
+        ("rent", Column("guide_rent", _("指导价（元/月）"), "money", 16)),
+        ("state", Column("status", _("状态"))),
+        ("since", Column("since", _("状态起始日"), "day")),
+        ("since", Column("until_on", _("状态截止日"), "day")),
+        ("since", Column("vacant_days", _("空置天数"), "number", 10)),
+        ("", Column("ready_on", _("预计可租日"), "day")),
     ]

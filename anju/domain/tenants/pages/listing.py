@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,10 @@ from anju.domain.tenants.queries import Page, PeopleFilter, people, people_count
 from anju.domain.tenants.words import SEGMENTS, words
 from anju.foundation.access import allows, may_export, require_export
 from anju.foundation.access.pages import staff_page
-from anju.foundation.access.parts import columns_for
+from anju.foundation.access.parts import Filled, columns_for
 from anju.foundation.db import clock
 from anju.foundation.documents import Column, write_sheet
+from anju.foundation.lists.listing import Listing, declare
 from anju.foundation.ui import nav, render
 from anju.foundation.ui.asked import Asked
 
@@ -33,6 +34,10 @@ FIND = "tenants_find"  # what was typed stays in the session: names and phones n
 KINDS = dict(Person.Kind.choices)
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+LIST = declare(
+    "tenants", gettext_lazy("租客"), "tenants:list", needs=VIEW, keys=("view", "kind", "segment", "project"),
+    columns=(("phone", gettext_lazy("手机")), ("segment", gettext_lazy("客群"))),
+)  # fmt: skip
 nav.entry("tenants", gettext_lazy("租客"), "users", "tenants:list", order=20, permission=VIEW)
 
 
@@ -71,12 +76,15 @@ def list_context(request: Any) -> dict[str, Any]:
     rows = page.rows
     first = rows[0] if rows else None
     beyond = bool(asked.number("after") or asked.number("before"))
+    filled = columns_for(request, "person", [row["id"] for row in rows])
+    listing = listing_of(request, asked, filled)
     return {
         "asked": asked,
+        "listing": listing,
         "wanted": wanted,
         "found": request.session.get(FIND, "") if asked.text("find") else "",
         "rows": rows,
-        "columns": columns_for(request, "person", [row["id"] for row in rows]),
+        "columns": [f for f in filled if listing.has(f.column.key)],
         "total": people_count(request.actor, wanted),
         "older": asked.url(after=rows[-1]["id"]) if rows and page.after else None,
         "newer": asked.url(before=first["id"]) if first and beyond and (not back or len(rows) == PAGE) else None,
@@ -87,6 +95,11 @@ def list_context(request: Any) -> dict[str, Any]:
         "words": words,
         "open_id": None,
     }
+
+
+def listing_of(request: Any, asked: Asked, filled: Sequence[Filled]) -> Listing:
+    """The list as this person sees it, with the columns that other slices bring."""
+    return Listing(request, LIST, asked, [(f.column.key, f.column.label) for f in filled])
 
 
 def _page(request: Any, asked: Asked, wanted: PeopleFilter) -> tuple[bool, Page]:
@@ -110,16 +123,18 @@ def _views(request: Any, asked: Asked, wanted: PeopleFilter) -> list[dict[str, A
 def tenant_export(request: Any) -> HttpResponseBase:
     """The tenants as listed, every page, with the columns the viewer may see."""
     require_export(request.actor, "person")
-    wanted = wanted_of(request, Asked(reverse("tenants:list"), request.GET.dict()))
-    brought = columns_for(request, "person", [])
-    columns = [
-        Column("name", _("姓名"), width=18),
-        Column("phone_mask", _("手机"), width=16),
-        Column("kind", _("类型"), width=8),
-        Column("segment", _("客群"), width=10),
-        Column("project", _("项目"), width=26),
-        *(Column(f.column.key, str(f.column.label), f.column.kind, 20) for f in brought),  # type: ignore[arg-type]
-    ]
+    asked = Asked(reverse("tenants:list"), request.GET.dict())
+    wanted, brought = wanted_of(request, asked), columns_for(request, "person", [])
+    columns = listing_of(request, asked, brought).columns(
+        [
+            ("", Column("name", _("姓名"), width=18)),
+            ("phone", Column("phone_mask", _("手机"), width=16)),
+            ("", Column("kind", _("类型"), width=8)),
+            ("segment", Column("segment", _("客群"), width=10)),
+            ("", Column("project", _("项目"), width=26)),
+            *((f.column.key, Column(f.column.key, str(f.column.label), f.column.kind, 20)) for f in brought),  # type: ignore[arg-type]
+        ]
+    )
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "tenants.xlsx"
         write_sheet(target, columns, _exported(request, wanted), name=_("租客"))

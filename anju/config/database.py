@@ -50,7 +50,7 @@ def parameters(home: Path) -> dict[str, Any]:
     """
     url = external_url()
     if url is None:
-        return dict(server.dsn(home))
+        return dict(server.dsn(home, database=os.environ.get("ANJU_DATABASE", server.DATABASE)))
     return parsed(url)
 
 

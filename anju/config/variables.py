@@ -115,4 +115,5 @@ VARIABLES = (
 INTERNAL = {
     "ANJU_SUPERVISED": "a process was started by the supervisor and ends with it",
     "ANJU_TESTING": "the test suite is running",
+    "ANJU_DATABASE": "anju bench measures in a database of its own on the embedded server",
 }

@@ -18,6 +18,10 @@ PARTS = {
     "apikey": "anju.surface.openapi.keys:create",
     # verify(orgs: [(id, name)], say) -> bool
     "verify": "anju.foundation.trace.cli:verify",
+    # bench(name, *, leases, rounds, scale, say) -> list[dict]: figures beside their floors
+    "bench": "anju.surface.bench.cli:bench",
+    # lines(figures) -> list[str]
+    "bench-lines": "anju.surface.bench.report:lines",
     # applications() -> {mount: WSGI application}
     "standins": "anju.surface.demo.standins:applications",
     # write(check: bool) -> list[str]: the files that changed, or would

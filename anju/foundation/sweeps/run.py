@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from anju.foundation.access import permission
 from anju.foundation.actions import Act, action
@@ -52,6 +53,9 @@ CLAIM = """
 SELECT id, n, lo, hi FROM sweep_batch WHERE run_id = %(run)s AND state = 'open'
 ORDER BY n LIMIT 1 FOR UPDATE SKIP LOCKED
 """
+
+
+TRIES = 3  # at a batch that others disturb
 
 
 class Unaccounted(RuntimeError):
@@ -156,7 +160,7 @@ def finish_run(run_id: int) -> SweepRun:
     return run
 
 
-def run_sweep(by: Actor, org_id: int, key: str, as_of: date, *, fresh: bool = False) -> SweepRun:
+def run_sweep(by: Actor, org_id: int, key: str, as_of: date, *, fresh: bool = False, workers: int = 1) -> SweepRun:
     """Run a sweep for a day to its end, each batch in a transaction of its own; resumes what a crash left.
 
     Called inside an open scope (tests, demo), the batches become savepoints of that scope.
@@ -167,15 +171,19 @@ def run_sweep(by: Actor, org_id: int, key: str, as_of: date, *, fresh: bool = Fa
         key: the sweep.
         as_of: the business day.
         fresh: another attempt although the day's run is done.
+        workers: how many threads apply batches side by side, where there are batches enough; each has a connection of
+            its own. Inside an open scope there is one.
     """
     inside = scope_is_open()
     with org_scope(org_id):
         run = start_run(key, as_of, fresh=fresh)
+        batches = SweepBatch.objects.filter(run_id=run.id, state="open").count()
+    side_by_side = 1 if inside else min(workers, batches)
     try:
-        while True:
-            with org_scope(org_id):
-                if not apply_batch(by, run_id=run.id):
-                    break
+        if side_by_side > 1:
+            _apply_side_by_side(by, org_id, run.id, side_by_side)
+        else:
+            _apply_all(by, org_id, run.id)
     except Unaccounted as fault:
         if not inside:
             with org_scope(org_id):
@@ -183,6 +191,35 @@ def run_sweep(by: Actor, org_id: int, key: str, as_of: date, *, fresh: bool = Fa
         raise
     with org_scope(org_id):
         return finish_run(run.id)
+
+
+def _apply_all(by: Actor, org_id: int, run_id: int) -> None:
+    """Claim and apply batches until none is left."""
+    tries = 0
+    while True:
+        try:
+            with org_scope(org_id):
+                if not apply_batch(by, run_id=run_id):
+                    return
+        except IntegrityError:
+            # Somebody wrote the same thing between our look and our write; a new look finds it there.
+            tries += 1
+            if tries == TRIES or scope_is_open():
+                raise
+
+
+def _apply_side_by_side(by: Actor, org_id: int, run_id: int, workers: int) -> None:
+    """The same in several threads; the first fault is raised when all have stopped."""
+
+    def apply() -> None:
+        try:
+            _apply_all(by, org_id, run_id)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(workers, thread_name_prefix="sweep") as pool:
+        for done in [pool.submit(apply) for _ in range(workers)]:
+            done.result()
 
 
 def tally_now(s: Sweep, params: dict[str, Any]) -> dict[str, int]:

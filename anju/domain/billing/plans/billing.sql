@@ -1,7 +1,7 @@
 -- What to bill: one row per lease, period and line; a lease without a line to bill has one row that says why.
 WITH due AS (
     SELECT l.id, l.number, l.scope_id, l.start_on, l.holds_until, l.anchor_on, l.cycle_months, l.due_offset_days,
-           l.current_version_id, v.proration, v.deposit, b.lease_id IS NOT NULL AS catches_up,
+           l.current_version_id, v.proration, v.deposit, account.building_id, b.lease_id IS NOT NULL AS catches_up,
            (extract(year FROM l.anchor_on) * 12 + extract(month FROM l.anchor_on))::int AS anchor_month
     FROM (
         SELECT l.id
@@ -27,6 +27,7 @@ WITH due AS (
     JOIN lease l ON l.id = c.id
     LEFT JOIN lease_version v ON v.id = l.current_version_id
     LEFT JOIN billing_backlog b ON b.lease_id = l.id
+    LEFT JOIN lease_account account ON account.lease_id = l.id
 ),
 period AS (
     SELECT d.*, k,
@@ -57,7 +58,7 @@ SELECT a.id AS subject_id,
             WHEN a.current_version_id IS NULL THEN 'no_terms'
             WHEN line.amount IS NULL THEN 'nothing_due'
             ELSE 'billed' END AS code,
-       a.k, a.number, a.scope_id, a.period_from, a.period_to, a.due_on, line.kind, line.name, line.source, line.amount
+       a.k, a.number, a.scope_id, a.building_id, a.period_from, a.period_to, a.due_on, line.kind, line.name, line.source, line.amount
 FROM asked a
 LEFT JOIN LATERAL (
     SELECT kind, name, source, amount

@@ -21,7 +21,9 @@ reached AS (
            phone.id AS phone_id, email.id AS email_id,
            ARRAY(SELECT ch FROM jsonb_array_elements_text(s.channels) WITH ORDINALITY AS c(ch, n)
                  WHERE ch = 'inapp' OR (ch = 'sms' AND phone.id IS NOT NULL) OR (ch = 'email' AND email.id IS NOT NULL)
-                 ORDER BY n) AS channels
+                 ORDER BY n) AS channels,
+           (SELECT string_agg(DISTINCT u.code, '、' ORDER BY u.code)
+            FROM lease_unit lu JOIN unit u ON u.id = lu.unit_id WHERE lu.lease_id = b.lease_id) AS room
     FROM owed o
     JOIN step s ON s.step = o.step
     JOIN bill b ON b.id = o.bill_id
@@ -37,7 +39,7 @@ SELECT r.bill_id AS subject_id,
             WHEN known.id IS NOT NULL THEN 'already_reminded'
             ELSE 'reminded' END AS code,
        r.day, r.step, r.offset_days, r.lease_id, r.scope_id, r.payer_id AS person_id, r.amount, r.due_on, r.bill, r.period_from,
-       r.send_at, ch.channel,
+       r.send_at, r.room, ch.channel,
        CASE ch.channel WHEN 'sms' THEN r.phone_id WHEN 'email' THEN r.email_id END AS contact_id,
        CASE WHEN r.together THEN '{}'::text[] ELSE r.channels[2:] END AS next_channels,
        concat_ws(':', 'reminder', r.bill_id, r.step, r.due_on, ch.channel) AS dedupe,

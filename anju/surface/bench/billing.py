@@ -20,8 +20,8 @@ SIZE = 100_000
 REACH = "≥ 0.5"
 FLOOR = 1000  # added to the revision of the floor's rows, so that they are rows of their own
 COLUMNS = (
-    "lease_id, bill_id, scope_id, building_id, kind, name, period_from, period_to, due_on, issued_on, amount, open, source, "
-    "run_id"
+    "lease_id, bill_id, scope_id, building_id, kind, name, period_from, period_to, due_on, issued_on, amount, open, "
+    "source, run_id"
 )
 COPY = f"""
 CREATE TEMPORARY TABLE same AS

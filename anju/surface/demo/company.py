@@ -29,7 +29,7 @@ SEED = 1
 OPENING, TODAY = date(2024, 11, 22), date(2026, 11, 22)
 SIGNATURE = "安居公寓"
 SYSTEM = Actor.system()
-CASHIER = "吴倩"
+CASHIER, MANAGER = "吴倩", "许婧"
 NOWHERE = "http://127.0.0.1:9"
 
 

@@ -20,7 +20,7 @@ from anju.foundation.db import clock, fetch, org_scope
 from anju.foundation.jobs.ticks import run_due
 from anju.kit import Actor
 from anju.surface.demo import story
-from anju.surface.demo.moveouts import settle
+from anju.surface.demo.moveouts import give_up, settle
 from anju.surface.demo.plan import Plan
 from anju.surface.demo.tenants_days import TenantsDays
 from anju.surface.demo.world import RoomNews, Stay
@@ -73,6 +73,7 @@ class History:
         self._until(day, time(19, 30))
         with org_scope(self.org_id):
             settle(self.plan, day)
+            give_up(day)
             tapped = self.evenings.live(day)
         self.evenings.tap(tapped)
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from anju.domain.billing.actions import offset_deposit, pay_back, return_deposit
+from anju.domain.billing.actions import offset_deposit, pay_back, return_deposit, write_off
 from anju.domain.billing.models import Credit
 from anju.domain.billing.queries.balances import Balance, balances
 from anju.domain.leases.models import Lease
+from anju.foundation.db import fetch
 from anju.foundation.staffing.queries import all_staff
 from anju.kit import ZERO, Actor, Money
-from anju.surface.demo.company import CASHIER
+from anju.surface.demo.company import CASHIER, MANAGER
 from anju.surface.demo.plan import Plan
 
-AFTER = timedelta(days=3)
+AFTER, GIVEN_UP_AFTER = timedelta(days=3), timedelta(days=60)
+LOST = """
+SELECT c.id FROM charge c JOIN lease l ON l.id = c.lease_id
+WHERE c.open > 0 AND l.status = 'ended' AND l.actual_end_on <= %(before)s ORDER BY c.id
+"""
 
 
 def settle(plan: Plan, day: date) -> None:
@@ -24,7 +29,7 @@ def settle(plan: Plan, day: date) -> None:
     )
     if not leases:
         return
-    by = Actor.staff(next(member.id for member in all_staff() if member.name == CASHIER))
+    by = _named(CASHIER)
     for lease_id, account in balances(leases, day).items():
         _settle(by, lease_id, account)
 
@@ -40,3 +45,17 @@ def _settle(by: Actor, lease_id: int, account: Balance) -> None:
             pay_back(
                 by, credit_id=credit.id, amount=Money(credit.open), source=f"moveout:{credit.id}", reason="退租结算"
             )
+
+
+def give_up(day: date) -> None:
+    """Write off what tenants still owe two months after they left: the manager gave the case up."""
+    lost = fetch(LOST, {"before": day - GIVEN_UP_AFTER})
+    if not lost:
+        return
+    by = _named(MANAGER)
+    for charge in lost:
+        write_off(by, charge_id=charge["id"], reason="退租两个月，三次催缴无果，押金已抵扣")
+
+
+def _named(name: str) -> Actor:
+    return Actor.staff(next(member.id for member in all_staff() if member.name == name))

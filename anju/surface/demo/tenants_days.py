@@ -23,7 +23,7 @@ REACH = 5000  # the day's messages are among the newest so many
 EARLIEST = 10  # days before its due day that a bill may be paid
 
 OPEN_BILLS = """
-SELECT b.number, b.due_on, b.lease_id, l.number AS lease, o.open FROM (
+SELECT b.number, b.due_on, b.issued_on, b.lease_id, l.number AS lease, o.open FROM (
     SELECT bill_id, sum(open) AS open FROM charge WHERE open > 0 AND due_on <= %(to)s GROUP BY bill_id
 ) o JOIN bill b ON b.id = o.bill_id JOIN lease l ON l.id = b.lease_id ORDER BY b.lease_id, b.due_on, b.id
 """
@@ -75,7 +75,8 @@ class TenantsDays:
             owed += own
             for n, habit in enumerate(self.plan.habits(bill["lease"], bill["number"], bill["due_on"]), 1):
                 amount = owed - paid if habit.share == 1.0 else Money.round(own.yuan / 2)
-                if habit.day != day or amount <= ZERO:
+                # Nobody pays a bill before it is out: who signs late pays the first one that evening.
+                if max(habit.day, bill["issued_on"]) != day or amount <= ZERO:
                     continue
                 paid += amount
                 at = datetime.combine(day, time(habit.minute // 60, habit.minute % 60), clock.SHANGHAI)

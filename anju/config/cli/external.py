@@ -22,6 +22,8 @@ PARTS = {
     "bench": "anju.surface.bench.cli:bench",
     # lines(figures) -> list[str]
     "bench-lines": "anju.surface.bench.report:lines",
+    # check(say, *, english) -> list[Verdict]: the books by laws of their own
+    "check": "anju.surface.checker.check:check",
     # applications() -> {mount: WSGI application}
     "standins": "anju.surface.demo.standins:applications",
     # write(check: bool) -> list[str]: the files that changed, or would

@@ -11,7 +11,9 @@ from anju.foundation.db import SqlFile, clock, fetch, run_sql
 from anju.foundation.policy.store import in_force
 from anju.foundation.trace.proof import canonical
 
-ALLOCATE = SqlFile(__file__, "sql/allocate.sql")
+ALLOCATE = """
+SELECT credit_id, charge_id, amount FROM billing_allocate(%(leases)s, %(at)s, %(kinds)s::varchar[], %(kind_first)s)
+"""
 REVERSE = SqlFile(__file__, "sql/reverse.sql")
 REBILL_PLAN = SqlFile(__file__, "sql/rebill_plan.sql")
 

@@ -96,8 +96,9 @@ class Action(Generic[P, R]):
         needs: Permission,
         body: Callable[Concatenate[Act, P], R],
         check: Callable[..., None] | None,
+        joins: bool = False,
     ) -> None:
-        self.name, self.needs, self.body, self.check = name, needs, body, check
+        self.name, self.needs, self.body, self.check, self.joins = name, needs, body, check, joins
         update_wrapper(self, body)
 
     def __call__(self, by: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -107,7 +108,7 @@ class Action(Generic[P, R]):
         outer = _running.get()
         token = _running.set(act)
         try:
-            with transaction.atomic():
+            with transaction.atomic(savepoint=outer is None or not self.joins):
                 if self.check is not None:
                     self.check(by, *args, **kwargs)
                 result = self.body(act, *args, **kwargs)
@@ -139,7 +140,7 @@ _registry: dict[str, Action[Any, Any]] = {}
 
 
 def action(
-    name: str, *, needs: Permission, check: Callable[..., None] | None = None
+    name: str, *, needs: Permission, check: Callable[..., None] | None = None, joins: bool = False
 ) -> Callable[[Callable[Concatenate[Act, P], R]], Action[P, R]]:
     """Register an action.
 
@@ -149,12 +150,13 @@ def action(
         check: what the state allows; raises ``Refused``; called with the actor and the action's own arguments
             (those it does not need go into ``**_``). It runs again inside the transaction; where two people may act
             at once, the body takes its lock and checks once more.
+        joins: called inside another action it has no savepoint of its own: if it fails, so does the outer one.
     """
 
     def register(body: Callable[Concatenate[Act, P], R]) -> Action[P, R]:
         if name in _registry:
             raise ValueError(f"action {name} is declared twice")
-        _registry[name] = Action(name, needs, body, check)
+        _registry[name] = Action(name, needs, body, check, joins)
         return _registry[name]
 
     return register

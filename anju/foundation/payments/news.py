@@ -65,6 +65,7 @@ ProblemHandler = Callable[[Problem], None]
 _paid: dict[str, PaidHandler] = {}
 _refunded: dict[str, RefundHandler] = {}
 _problem: list[ProblemHandler] = []
+_posting: dict[str, str] = {}
 
 
 def on_paid(subject_kind: str) -> Callable[[PaidHandler], PaidHandler]:
@@ -96,6 +97,22 @@ def on_problem(handler: ProblemHandler) -> ProblemHandler:
     if handler not in _problem:
         _problem.append(handler)
     return handler
+
+
+def posted_by(subject_kind: str, function: str) -> None:
+    """Register the function of the server that posts a plain payment of a kind of subject as its handler does.
+
+    Args:
+        subject_kind: the kind; its ``on_paid`` handler stays for everything that is not a plain callback.
+        function: ``name(order payment_order, received timestamptz, now timestamptz, wall timestamptz)``; it writes its
+            own trace.
+    """
+    _posting[subject_kind] = function
+
+
+def posting() -> dict[str, str]:
+    """The registered functions by kind of subject."""
+    return dict(_posting)
 
 
 def payable(subject_kind: str) -> bool:

@@ -19,6 +19,7 @@ from anju.foundation.payments.actions import (
     settle_payment,
     settle_refund,
 )
+from anju.foundation.payments.at_once import settled_at_once
 from anju.foundation.payments.gateways import BadNotice, GatewayError, Notice, gateway_kind
 from anju.foundation.payments.notices import Receipt
 from anju.kit import Actor
@@ -66,6 +67,8 @@ def notify(request: HttpRequest, gateway: str, org: int) -> HttpResponse:
                 refuse_notice(SYSTEM, gateway=gateway, kind=bad.kind, receipt=receipt)
         return fail(*FAILED[bad.kind])
     receipt = Receipt.of(gateway, headers, body, id=notice.id, event=notice.event)
+    if notice.payment is not None and settled_at_once(org, gateway, account.id, notice.payment, receipt):
+        return HttpResponse(status=204)
     return posted(gateway, org, account, notice, receipt)
 
 

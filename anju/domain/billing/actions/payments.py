@@ -14,7 +14,7 @@ from anju.domain.billing.reach import reached
 from anju.foundation.access import permission
 from anju.foundation.actions import Act, action
 from anju.foundation.db import SqlFile, clock, fetch
-from anju.foundation.payments.news import Paid, on_paid
+from anju.foundation.payments.news import Paid, on_paid, posted_by
 from anju.kit import Actor, Money
 from anju.kit.refusal import NOT_FOUND, sentence
 
@@ -53,10 +53,11 @@ def can_record(by: Actor, *, payments: Sequence[NewPayment]) -> None:
     """A payment is positive, for a lease within the actor's projects."""
     if any(p.amount <= Money(0) for p in payments):
         raise NOT_POSITIVE()
-    reached([p.lease_id for p in payments], by)
+    if by.kind != "system":  # it reaches every project
+        reached([p.lease_id for p in payments], by)
 
 
-@action("billing.payment.record", needs=RECORD, check=can_record)
+@action("billing.payment.record", needs=RECORD, check=can_record, joins=True)
 def record_payments(act: Act, *, payments: Sequence[NewPayment]) -> list[int]:
     """Post payments and settle what is open, oldest first or as the policy says; what is left stays as credit.
 
@@ -117,6 +118,10 @@ def _post(paid: Paid, lease_id: int) -> None:
         received_at=paid.at,
         source=f"order:{paid.order_id}",
     )
+
+
+posted_by("lease", "billing_post_order")
+posted_by("bill", "billing_post_order")
 
 
 @on_paid("lease")

@@ -1,0 +1,48 @@
+-- Posts a paid order for a lease or a bill in one call: payment, credit, allocation, kept sums, trace. The same as the action
+-- billing.payment.record, which posts by the same billing_allocate; called by payment_callback.
+CREATE FUNCTION billing_allocate(p_leases bigint[], p_at timestamptz, p_kinds varchar[], p_kind_first boolean)
+RETURNS TABLE (credit_id bigint, charge_id bigint, amount numeric) LANGUAGE plpgsql SET search_path = public AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    {allocate};
+END $$;
+
+CREATE FUNCTION billing_post_order(p_order payment_order, p_received timestamptz, p_now timestamptz, p_wall timestamptz)
+RETURNS void LANGUAGE plpgsql SET search_path = public AS $$
+DECLARE
+    v_lease bigint; v_payment bigint; v_credit bigint; v_kinds varchar[]; v_first boolean; v_schema int;
+    v_settled text; v_links bigint[];
+BEGIN
+    v_lease := CASE p_order.subject_kind
+        WHEN 'bill' THEN (SELECT lease_id FROM bill WHERE id = p_order.subject_id) ELSE p_order.subject_id END;
+    SELECT v.schema, ARRAY(SELECT jsonb_array_elements_text(v.body -> 'kind_order')),
+           v.body ->> 'settle_order' = 'kind_then_oldest'
+    INTO v_schema, v_kinds, v_first
+    FROM policy_release r JOIN policy_version v ON v.id = r.version_id
+    WHERE r.key = 'billing' AND r.scope = 'org' AND r.effective_from <= p_now
+      AND NOT EXISTS (SELECT FROM policy_call_off c WHERE c.release_id = r.id)
+    ORDER BY r.effective_from DESC LIMIT 1;
+    IF v_schema IS DISTINCT FROM 1 THEN
+        RAISE EXCEPTION 'billing_post_order reads schema 1 of the policy billing, not %', v_schema;
+    END IF;
+    v_payment := nextval('payment_id_seq');
+    INSERT INTO payment (id, number, lease_id, payer_id, scope_id, method, amount, received_at, source)
+    SELECT v_payment, 'P' || v_payment, l.id, l.payer_id, l.scope_id, p_order.gateway, p_order.amount, p_received,
+           'order:' || p_order.id
+    FROM lease l WHERE l.id = v_lease;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'order % is for a lease that does not exist', p_order.id;
+    END IF;
+    INSERT INTO credit (lease_id, kind, payment_id, amount, open, at)
+    VALUES (v_lease, 'payment', v_payment, p_order.amount, p_order.amount, p_received) RETURNING id INTO v_credit;
+    SELECT string_agg(format('[%s,"%s"]', a.charge_id, a.amount), ',' ORDER BY a.charge_id)
+               FILTER (WHERE a.credit_id = v_credit),
+           array_agg(a.charge_id ORDER BY a.charge_id) FILTER (WHERE a.credit_id = v_credit)
+    INTO v_settled, v_links
+    FROM billing_allocate(ARRAY[v_lease], p_received, v_kinds, v_first) a;
+    PERFORM trace_append('payment', v_payment, p_now, p_wall, 'system', 'billing.payment.record', NULL, NULL,
+        format('{"amount":"%s","method":"%s","settled":[%s]}', p_order.amount, p_order.gateway, coalesce(v_settled, '')),
+        'lease'::text || array_fill('charge'::text, ARRAY[coalesce(cardinality(v_links), 0)]),
+        v_lease || coalesce(v_links, '{}'));
+END $$;

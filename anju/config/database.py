@@ -83,7 +83,10 @@ def django_settings(home: Path) -> dict[str, Any]:
     }
     largest = int(os.environ.get("ANJU_POOL", "12"))
     if largest:
-        settings["OPTIONS"]["pool"] = {"min_size": 1, "max_size": largest, "timeout": 10, "max_idle": 300}
+        # An attempt to connect is given up soon: the next request makes a new one, so that the first after an
+        # outage, however long it was, finds the database again.
+        pool = {"min_size": 1, "max_size": largest, "timeout": 5, "max_idle": 300, "reconnect_timeout": 5}
+        settings["OPTIONS"]["pool"] = pool
     return settings
 
 
@@ -104,6 +107,15 @@ def check(home: Path) -> None:
         raise TOO_OLD(found=version // 10000)
     if row is None or row[0] != roles.APP:
         raise WRONG_ROLE(role=row[0] if row else "?")
+
+
+def answers(home: Path) -> bool:
+    """Whether the database can be used right now."""
+    try:
+        check(home)
+    except Refused:
+        return False
+    return True
 
 
 def unreachable(target: dict[str, Any], error: psycopg.OperationalError) -> Refused:

@@ -19,6 +19,11 @@ BAD_PORT = sentence(
     "PORT 应是 1 到 65535 之间的数字，现在是 {value}。",
     "PORT must be a number from 1 to 65535; it is {value}.",
 )
+BAD_NUMBER = sentence(
+    "config.bad_number",
+    "{name} 应是不小于 {least} 的整数，现在是 {value}。",
+    "{name} must be a whole number of at least {least}; it is {value}.",
+)
 
 
 def home() -> Path:
@@ -31,6 +36,24 @@ def port() -> int:
     value = os.environ.get("PORT") or "8080"
     if not value.isdigit() or not 0 < int(value) < 65536:
         raise BAD_PORT(value=value)
+    return int(value)
+
+
+def web_limits() -> tuple[int, int]:
+    """How many requests one web process works on at once, and how many more may wait."""
+    # Most of a request is waiting for the database; more at once only queue at the interpreter's lock.
+    return _number("ANJU_WEB_THREADS", 8, least=1), _number("ANJU_WEB_QUEUE", 32, least=0)
+
+
+def metrics_token() -> str:
+    """Who may read ``/metrics`` from elsewhere: ``ANJU_METRICS_TOKEN``."""
+    return os.environ.get("ANJU_METRICS_TOKEN", "")
+
+
+def _number(name: str, otherwise: int, *, least: int) -> int:
+    value = os.environ.get(name) or str(otherwise)
+    if not value.isdigit() or int(value) < least:
+        raise BAD_NUMBER(name=name, value=value, least=least)
     return int(value)
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
 from anju import __version__
+from anju.config.load import figures, ground
 from anju.foundation.db import fetch_value, migrate
 from anju.foundation.jobs.queue import queue_state
 
@@ -35,24 +35,28 @@ class HealthMiddleware:
 
 
 def report() -> dict[str, Any]:
-    """State of the database, migrations, worker, queue and disk; ``ok`` is their sum."""
-    parts: dict[str, dict[str, Any]] = {"database": _database()}
-    if parts["database"]["ok"]:
-        parts |= {"migrations": _migrations()}
+    """State of database, migrations, worker, queue, outbox, load and disk; ``ok`` is their sum.
+
+    Long queues do not make it unwell: a load balancer that took the machine away would make them longer.
+    """
+    parts: dict[str, dict[str, Any]] = {}
+    try:
+        parts["database"] = _database()
+        parts["migrations"] = _migrations()
         if parts["migrations"]["ok"]:
             parts |= _jobs()
+    except Error:  # away, or gone between two questions
+        parts["database"] = {"ok": False}
+    finally:
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
+    parts["load"] = _load()
     parts["disk"] = _disk()
     return {"ok": all(part["ok"] for part in parts.values()), "version": __version__, **parts}
 
 
 def _database() -> dict[str, Any]:
-    try:
-        version = fetch_value("SELECT current_setting('server_version')")
-    except DatabaseError:
-        return {"ok": False}
-    finally:
-        if not connection.in_atomic_block:
-            connection.close_if_unusable_or_obsolete()
+    version = fetch_value("SELECT current_setting('server_version')")
     return {"ok": True, "version": str(version).split(" ")[0]}
 
 
@@ -68,13 +72,28 @@ def _migrations() -> dict[str, Any]:
 
 
 def _jobs() -> dict[str, dict[str, Any]]:
-    state = queue_state()
+    state, outbox = queue_state(), ground.outbox()
     alive = state.silent_s is not None and state.silent_s < WORKER_SILENT_S
     silent = None if state.silent_s is None else round(state.silent_s, 1)
-    queue = {"ok": True, "waiting": state.waiting, "planned": state.planned, "running": state.running}
-    return {"worker": {"ok": alive, "silent_s": silent}, "queue": queue | {"failed": state.failed}}
+    queue = {"ok": True, "waiting": state.waiting, "oldest_s": round(state.oldest_s, 1), "planned": state.planned}
+    oldest = max((channel.oldest_s for channel in outbox), default=0.0)
+    return {
+        "worker": {"ok": alive, "silent_s": silent},
+        "queue": queue | {"running": state.running, "failed": state.failed},
+        "outbox": {"ok": True, "waiting": sum(c.waiting for c in outbox), "oldest_s": round(oldest, 1)},
+    }
+
+
+def _load() -> dict[str, Any]:
+    """This machine's web: what is at work, what waits, what may, and how many were told to come back later."""
+    n = figures.total(settings.HOME)
+    away = n["turned_away_full"] + n["turned_away_late"]
+    return {
+        "ok": True, "in_flight": n["in_flight"], "limit": n["at_once"], "waiting": n["waiting"], "queue": n["queue"],
+        "turned_away": away,
+    }  # fmt: skip
 
 
 def _disk() -> dict[str, Any]:
-    free = shutil.disk_usage(settings.HOME).free
+    free = ground.disk_free()
     return {"ok": free > DISK_LOW, "free_mb": free >> 20}

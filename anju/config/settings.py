@@ -9,6 +9,8 @@ HOME = environment.home()
 
 DEBUG = False
 TESTING = environment.flag("ANJU_TESTING")
+WEB_AT_ONCE, WEB_QUEUE = environment.web_limits()
+METRICS_TOKEN = environment.metrics_token()
 SECRET_KEY = secrets.django_secret(HOME)
 BASE_URL = environment.base_url()
 SERVED_BY_TLS = BASE_URL.startswith("https://")
@@ -56,6 +58,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "anju.config.health.HealthMiddleware",
+    "anju.config.load.metrics.MetricsMiddleware",
+    "anju.config.load.admission.AdmissionMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

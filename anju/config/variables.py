@@ -76,8 +76,24 @@ VARIABLES = (
     ),
     Variable(
         "ANJU_WEB_WORKERS", "web", "number of cores, at most 4",
-        "网页服务的进程数，每个进程 8 个线程。",
-        "Processes of the web, each with 8 threads.",
+        "网页服务的进程数。",
+        "Processes of the web.",
+    ),
+    Variable(
+        "ANJU_WEB_THREADS", "web", "8",
+        "每个网页进程同时处理的请求数。",
+        "Requests one web process works on at once.",
+    ),
+    Variable(
+        "ANJU_WEB_QUEUE", "web", "32",
+        "每个网页进程最多让多少请求排队；再多的请求立即得到 503 和 Retry-After，什么也没有写入。",
+        "Requests that may wait at one web process; the rest is answered 503 with Retry-After, nothing written.",
+    ),
+    Variable(
+        "ANJU_METRICS_TOKEN", "web", "—",
+        "设置后，/metrics 凭 Authorization: Bearer 加此令牌读取；不设置时只有本机（不经代理）可以读取。",
+        "With it, /metrics is read by “Authorization: Bearer” and this token; without it only from this machine, "
+        "not through a proxy.",
     ),
     Variable(
         "ANJU_MASTER_KEY", "secrets", "the file `master.key` in ANJU_HOME, made on the first start",

@@ -39,6 +39,11 @@ class Child:
     def log(self) -> Path:
         return self.logs / f"{self.name}.log"
 
+    @property
+    def ended(self) -> bool:
+        """Whether it was started and is gone."""
+        return self.process is not None and self.process.poll() is not None
+
     def start(self) -> None:
         """Start it."""
         self.logs.mkdir(parents=True, exist_ok=True)
@@ -57,7 +62,7 @@ class Child:
 
     def revive(self) -> None:
         """Start it again if it ended; refused with the end of its log when it keeps ending."""
-        if self.process is None or self.process.poll() is None:
+        if not self.ended:
             return
         self._signal(signal.SIGKILL)  # what it may have left in its session
         now = time.monotonic()

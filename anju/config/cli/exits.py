@@ -42,6 +42,7 @@ CODES = {
     "start.port_in_use": 10,
     "start.port_denied": 10,
     "config.bad_port": 10,
+    "config.bad_number": 10,
     "server.disk_full": 11,
     "database.bad_url": 12,
     "database.unreachable": 12,

@@ -14,7 +14,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from types import FrameType
 
-from anju.config import environment
+from anju.config import database, environment
 from anju.config.cli import ready
 from anju.config.cli.children import Child, stop_all
 from anju.config.cli.exits import NO_RIGHT_TO_PORT, PORT_IN_USE
@@ -98,12 +98,22 @@ def _run(children: list[Child], told: list[str]) -> None:
         _print_addresses(told)
         while True:
             time.sleep(LOOK_EVERY_S)
-            for child in children:
-                child.revive()
+            look_after(children)
     finally:
         _ignore_signals()
         with step(t("正在停止", "Stopping")):
             stop_all(children)
+
+
+def look_after(children: list[Child]) -> None:
+    """Start again what ended; what ended because the database is away waits until it is back, however long."""
+    ended = [child for child in children if child.ended]
+    if ended and not database.answers(environment.home()):
+        for child in ended:
+            child.deaths.clear()
+        return
+    for child in ended:
+        child.revive()
 
 
 def _wait_for_web(children: list[Child]) -> None:

@@ -13,8 +13,8 @@ from anju.config.cli.children import end_with_supervisor, supervised
 
 ZH = "只启动网页服务（多台机器部署时用）。"
 EN = "Only the web server (for several machines)."
-# Most of a request is waiting for the database; more threads than this only queue at the interpreter's lock.
-THREADS = 8
+# Besides the threads that work and those that wait at the gate: they tell the rest to come back, and answer /healthz.
+ANSWERING = 8
 
 
 def run(port: Annotated[int, typer.Option()] = 0) -> None:
@@ -35,13 +35,14 @@ def serve(port: int, workers: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
+    at_once, queue = environment.web_limits()
     Granian(
         "anju.config.wsgi:application",
         address=os.environ.get("ANJU_ADDRESS", "127.0.0.1"),
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=THREADS,
+        blocking_threads=at_once + queue + ANSWERING,
         backlog=1024,
         websockets=False,
         log_access=False,  # addresses hold short links, which are secrets

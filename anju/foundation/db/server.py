@@ -115,8 +115,9 @@ def _ensure_started(place: Place, settings: Mapping[str, str]) -> None:
         if not place.initialised:
             _initialise(place, programs, durable=settings.get("fsync") != "off")
         own_folder(place.sockets, owner)
-        (place.data / "anju.conf").write_text(settings_text(place.sockets, settings), encoding="utf-8")
-        _launch(place, programs)
+        if not _guard_brings_it_back(place, programs):
+            (place.data / "anju.conf").write_text(settings_text(place.sockets, settings), encoding="utf-8")
+            _launch(place, programs)
     roles.prepare(dsn(place.home, database="postgres", user=SUPERUSER), database=DATABASE)
 
 
@@ -154,6 +155,7 @@ def _launch(place: Place, programs: Binaries) -> None:
     owner = account()
     spec = {
         "command": [programs["postgres"], "-D", str(place.data)],
+        "data": str(place.data),
         "uid": None if owner is None else owner.pw_uid,
         "gid": None if owner is None else owner.pw_gid,
         "lock": str(place.home / "postgres.lock"),
@@ -185,6 +187,26 @@ def _launch(place: Place, programs: Binaries) -> None:
             time.sleep(0.3)
 
 
+def _guard_brings_it_back(place: Place, programs: Binaries) -> bool:
+    """Whether a server that was killed is being started again by its guard, and answers; False: there is no guard.
+
+    Raises:
+        Refused: the guard tries, and the server does not come (with the end of the log).
+    """
+    guard = os.open(place.home / "postgres.guard", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        deadline = time.monotonic() + START_WITHIN_S
+        while not _nobody_else(guard):
+            if ready(place, programs):
+                return True
+            if time.monotonic() > deadline:
+                raise NOT_STARTED(log=place.log, tail=_end(place.log.read_text("utf-8", "replace")))
+            time.sleep(0.05)
+    finally:
+        os.close(guard)
+    return False
+
+
 def _wait_until_ready(place: Place, programs: Binaries, guard: subprocess.Popen[bytes], deadline: float) -> bool:
     while guard.poll() is None:
         if ready(place, programs):
@@ -201,14 +223,16 @@ def _stop(place: Place) -> None:
     """Fast stop, then wait until the server and its guard are gone; immediate stop when it takes too long."""
     guard = os.open(place.home / "postgres.guard", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        # A killed server leaves its process id behind, which may be somebody else's by now.
+        # A guard would bring a server back that ends without its knowing: the guard is asked, where there is one.
         guarded = not _nobody_else(guard)
-        pid = _server_pid(place) if guarded or ready(place) else None
         for how, patience in ((signal.SIGINT, STOP_WITHIN_S), (signal.SIGQUIT, 10.0)):
+            if guarded:
+                _signal(_pid_in(place.home / "postgres.guard"), signal.SIGTERM)
+            # A killed server leaves its process id behind, which may be somebody else's by now.
+            pid = _server_pid(place) if guarded or ready(place) else None
+            if how == signal.SIGQUIT or not guarded:
+                _signal(pid, how)
             deadline = time.monotonic() + patience
-            with contextlib.suppress(ProcessLookupError):
-                if pid is not None:
-                    os.kill(pid, how)
             while time.monotonic() < deadline:
                 # The guard outlives its server. Without one, the server's own lock file says when it is gone.
                 if _nobody_else(guard) and (guarded or pid is None or _server_pid(place) is None):
@@ -218,10 +242,20 @@ def _stop(place: Place) -> None:
         os.close(guard)
 
 
+def _signal(pid: int | None, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        if pid is not None:
+            os.kill(pid, number)
+
+
 def _server_pid(place: Place) -> int | None:
     """The server's process id from its own lock file, which it removes as the last thing it does."""
+    return _pid_in(place.data / "postmaster.pid")
+
+
+def _pid_in(file: Path) -> int | None:
     try:
-        return int((place.data / "postmaster.pid").read_text().split("\n", 1)[0])
+        return int(file.read_text().split("\n", 1)[0])
     except (OSError, ValueError):
         return None
 

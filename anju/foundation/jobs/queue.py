@@ -15,6 +15,10 @@ SELECT count(*) FILTER (WHERE status = 'todo' AND coalesce(scheduled_at, now()) 
        count(*) FILTER (WHERE status = 'todo' AND scheduled_at > now()) AS planned,
        count(*) FILTER (WHERE status = 'doing') AS running,
        count(*) FILTER (WHERE status = 'failed') AS failed,
+       coalesce((SELECT extract(epoch FROM now() - coalesce(first.scheduled_at, max(e.at)))
+            FROM (SELECT id, scheduled_at FROM procrastinate_jobs WHERE status = 'todo'
+                      AND coalesce(scheduled_at, now()) <= now() ORDER BY id LIMIT 1) first
+            JOIN procrastinate_events e ON e.job_id = first.id GROUP BY first.scheduled_at), 0)::float AS oldest,
        coalesce(extract(epoch FROM now() - (SELECT max(last_heartbeat) FROM procrastinate_workers)), -1)::float
            AS silent
 FROM procrastinate_jobs WHERE status IN ('todo', 'doing', 'failed')
@@ -31,12 +35,15 @@ RETURNING id, task_name, args::text
 
 @dataclass(frozen=True)
 class QueueState:
-    """Counts of jobs, and seconds since a worker last reported (None: no worker)."""
+    """Counts of jobs, the seconds the first waiting one could have run, and those since a worker last reported
+    (None: no worker).
+    """
 
     waiting: int
     planned: int
     running: int
     failed: int
+    oldest_s: float
     silent_s: float | None
 
 
@@ -45,7 +52,9 @@ def queue_state() -> QueueState:
     row = fetch_one(STATE)
     assert row is not None
     silent = float(row["silent"])
-    return QueueState(row["waiting"], row["planned"], row["running"], row["failed"], None if silent < 0 else silent)
+    return QueueState(
+        row["waiting"], row["planned"], row["running"], row["failed"], row["oldest"], None if silent < 0 else silent
+    )
 
 
 def run_waiting(*, limit: int = 1000) -> int:

@@ -6,17 +6,18 @@ urls.py sets ``handler400 = …errors.bad_request`` and so on; settings name ``C
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from anju.foundation.db import scope_is_open
+from anju.foundation.db import away, scope_is_open
 from anju.foundation.ui.page import render, toast, wants_fragment
 from anju.kit import Refused
 
@@ -85,15 +86,21 @@ def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpRe
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500: our fault; nothing was half done."""
+    """500: our fault; nothing was half done. 503 where what broke outside the view is the ground under it."""
+    found = away.trouble(sys.exc_info()[1])
+    if found is not None:
+        return unavailable(request, found)
     text = _("是我们的问题，已经记录下来。没有任何数据写到一半，请稍后再试。")
     return error_page(request, 500, _("出了点问题"), text, "alert-triangle")
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """503: the database is away."""
-    text = _("系统正在启动或维护，数据是安全的。请过一分钟刷新。")
-    return error_page(request, 503, _("暂时用不了"), text, "plug-connected-x")
+def unavailable(request: HttpRequest, found: away.Trouble) -> HttpResponse:
+    """503: the database is away or crowded, or the disk is full; says when to try again."""
+    log.error("unavailable: %s", found.refusal.code)
+    text = found.refusal.text(_language(request))
+    response = error_page(request, 503, _("暂时用不了"), text, "plug-connected-x")
+    response.headers["Retry-After"] = str(found.retry_after_s)
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -107,15 +114,10 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     status = STATUS.get(refusal.code, 422)
     icons = {403: "lock", 404: "map-search", 409: "git-merge", 429: "clock-pause"}
     said = refusal.text(_language(request))
-    return error_page(request, status, _("这一步没有做"), said, icons.get(status, "hand-stop"))
-
-
-AWAY = ("08", "53", "57P")  # SQLSTATE classes: connection, resources, shutdown; none at all: never connected
-
-
-def _database_is_away(error: OperationalError) -> bool:
-    state = getattr(error.__cause__, "sqlstate", None)
-    return state is None or state.startswith(AWAY)
+    response = error_page(request, status, _("这一步没有做"), said, icons.get(status, "hand-stop"))
+    if status == 429:
+        response.headers["Retry-After"] = str(60 * int(refusal.facts.get("minutes", 1)))
+    return response
 
 
 class Refusals:
@@ -129,9 +131,9 @@ class Refusals:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> Any:
         """Django calls this with what the view raised; None leaves it to the next handler."""
-        if isinstance(exception, OperationalError) and _database_is_away(exception):
-            log.error("the database does not answer: %s", type(exception.__cause__ or exception).__name__)
-            return unavailable(request)
+        found = away.trouble(exception)
+        if found is not None:
+            return unavailable(request, found)
         if not isinstance(exception, Refused):
             return None
         log.info("refused: %s", exception.code)

@@ -14,13 +14,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import OperationalError
 from django.http import Http404, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja.errors import HttpError, ValidationError
 from pydantic import ValidationError as Invalid
 
+from anju.foundation.db import away
 from anju.kit import Refused
 from anju.kit.refusal import sentence
 
@@ -50,12 +50,6 @@ BROKEN = sentence(
     "是我们的问题，已经记录下来；没有任何数据写到一半，可以用同一个 Idempotency-Key 重试。",
     "Our fault; it is recorded and nothing is half done. Try again with the same Idempotency-Key.",
 )
-AWAY = sentence(
-    "api.unavailable",
-    "系统正在启动或维护，请过一分钟用同一个 Idempotency-Key 重试。",
-    "The system is starting or in maintenance; try again in a minute with the same Idempotency-Key.",
-)
-
 STATUS = {
     "not_found": 404,
     "not_allowed": 403,
@@ -76,7 +70,6 @@ STATUS = {
     "api.reference_used": 409,
     "api.too_large": 413,
     "api.broken": 500,
-    "api.unavailable": 503,
 }
 
 
@@ -107,7 +100,7 @@ def titles() -> dict[int, str]:
 
 def refused(refusal: Refused, errors: Sequence[dict[str, str]] = ()) -> HttpResponse:
     """A refusal as a problem."""
-    status = STATUS.get(refusal.code, 422)
+    status = 503 if refusal.code.startswith("unavailable.") else STATUS.get(refusal.code, 422)
     log.info("refused: %s", refusal.code)
     body: dict[str, Any] = {
         "type": f"{DOCS}#{refusal.code}",
@@ -145,17 +138,19 @@ def of(error: Exception) -> HttpResponse:
             return refused(NO_OPERATION())
         case HttpError() | SuspiciousOperation():
             return refused(UNREADABLE())
-        case OperationalError() if database_is_away(error):
-            log.error("the database does not answer: %s", type(error.__cause__ or error).__name__)
-            return refused(AWAY())
+    found = away.trouble(error)
+    if found is not None:
+        return unavailable(found)
     log.error("%s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
     return refused(BROKEN())
 
 
-def database_is_away(error: OperationalError) -> bool:
-    """Whether the database could not be reached, as opposed to saying no."""
-    state = getattr(error.__cause__, "sqlstate", None)
-    return state is None or state.startswith(("08", "53", "57P"))
+def unavailable(found: away.Trouble) -> HttpResponse:
+    """503 with the seconds after which the same call, with the same Idempotency-Key, is worth repeating."""
+    log.error("unavailable: %s", found.refusal.code)
+    response = refused(found.refusal)
+    response.headers["Retry-After"] = str(found.retry_after_s)
+    return response
 
 
 def invalid(found: Iterable[dict[str, Any]]) -> HttpResponse:

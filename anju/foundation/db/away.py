@@ -1,0 +1,57 @@
+"""When the ground is missing: the database is away or full of visitors, or the disk is full. Temporary, and said so.
+
+Nothing is half done then: a statement that fails takes its transaction with it.
+"""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import dataclass
+
+from django.db import InterfaceError, OperationalError
+
+from anju.kit.refusal import Refused, sentence
+
+AWAY = sentence(
+    "unavailable.database",
+    "系统正在启动或维护，数据是安全的，不会只写一半。请稍等再试。",
+    "The system is starting or in maintenance. Data is safe and never half written; try again shortly.",
+)
+CROWDED = sentence(
+    "unavailable.connections",
+    "同时使用的人太多，数据库暂时没有空闲连接，这一步没有做。请稍等再试。",
+    "Too many are using it at once: the database has no free connection and this step was not done; try again shortly.",
+)
+FULL = sentence(
+    "unavailable.disk",
+    "服务器磁盘已满，这一步没有做，已有数据不受影响。请联系管理员清理磁盘后再试。",
+    "The server's disk is full: this step was not done, what is there is safe. Ask the administrator to free space.",
+)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What is missing, as a sentence, and after how many seconds it is worth trying again."""
+
+    refusal: Refused
+    retry_after_s: int
+
+
+def trouble(error: BaseException | None) -> Trouble | None:
+    """The temporary lack of ground that an exception amounts to; None: something else went wrong."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Trouble(FULL(), 60)
+    if isinstance(error, InterfaceError):  # a connection that broke a moment ago is used once more
+        return Trouble(AWAY(), 5) if "connection" in str(error) else None
+    if not isinstance(error, OperationalError):
+        return None
+    state = getattr(error.__cause__, "sqlstate", None)
+    said = str(error.__cause__ or error)
+    if state == "53100" or "No space left on device" in said:
+        return Trouble(FULL(), 60)
+    if (state or "53").startswith("53") and ("too many c" in said or "couldn't get a connection" in said):
+        return Trouble(CROWDED(), 5)
+    # SQLSTATE classes: connection, resources, shutdown; none at all: never connected, or the line broke.
+    if state is None or state.startswith(("08", "53", "57P")):
+        return Trouble(AWAY(), 5)
+    return None

@@ -63,7 +63,7 @@ def _of_this_machine() -> Iterator[str]:
     n = figures.total(settings.HOME)
     yield _family("anju_info", "gauge", "Version of the product", [({"version": __version__}, 1)])
     yield _family("anju_disk_free_bytes", "gauge", "Free where ANJU_HOME is", [({}, ground.disk_free())])
-    gauges = {
+    gauges: dict[str, tuple[str, float]] = {
         "anju_web_processes": ("Web processes of this machine", n["processes"]),
         "anju_web_requests_in_flight": ("Requests at work", n["in_flight"]),
         "anju_web_requests_waiting": ("Requests waiting for a place", n["waiting"]),
@@ -78,7 +78,7 @@ def _of_this_machine() -> Iterator[str]:
     yield _family("anju_web_requests_total", "counter", "Requests answered behind the gate", answers)
     away: list[Sample] = [({"why": why}, n[f"turned_away_{why}"]) for why in ("full", "late")]
     yield _family("anju_web_turned_away_total", "counter", "Requests answered 503 at the gate", away)
-    counters = {
+    counters: dict[str, tuple[str, float]] = {
         "anju_web_waits_total": ("Requests that waited for a place", n["waits"]),
         "anju_web_wait_seconds_total": ("Seconds they waited", n["wait_us"] / 1e6),
         "anju_web_busy_seconds_total": ("Seconds requests were at work", n["busy_us"] / 1e6),

@@ -11,12 +11,13 @@ from typing import Any
 import httpx
 import pytest
 
-from anju.domain.billing.models import Bill
+from anju.domain.billing.models import Bill, Charge, Credit
 from anju.domain.leases.models import Lease
 from anju.domain.leases.rules import LeaseTerms
 from anju.foundation.db import clock, fetch, fetch_value, org_scope
 from anju.foundation.payments import pages
 from anju.foundation.payments.actions import start_payment
+from anju.foundation.payments.at_once import settled_at_once
 from anju.foundation.policy.registry import declared
 from anju.foundation.sweeps.run import run_sweep
 from anju.foundation.trace.verify import broken_chains
@@ -42,6 +43,19 @@ def bill(shop: Shop) -> Bill:
         let(house(), "3-1-1208", terms_from(clock.today()))
         run_sweep(SYSTEM, shop.org, "billing", clock.today())
         return Bill.objects.get()
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """What the one call said, so that its quiet failure does not pass for success."""
+    said: list[bool] = []
+
+    def kept(*args: Any) -> bool:
+        said.append(settled_at_once(*args))
+        return said[-1]
+
+    monkeypatch.setattr(pages, "settled_at_once", kept)
+    return said
 
 
 def order(shop: Shop, subject: tuple[str, int], amount: str) -> str:
@@ -94,13 +108,14 @@ def what_stands(org: int) -> dict[str, Any]:
 @pytest.mark.req("R-03")
 @pytest.mark.parametrize("kind", ["bill", "lease"])
 def test_at_once_and_by_the_action_leave_the_same(
-    shop: Shop, bill: Bill, kind: str, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, bill: Bill, kind: str, at_once: list[bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with org_scope(shop.org):
         due = owed(bill.lease_id)
     subject = (kind, bill.id if kind == "bill" else bill.lease_id)
     order(shop, subject, "1000.00")
     assert shop.deliver() == [204]
+    assert at_once == [True]
     quick = what_stands(shop.org)
     assert [a["amount"] for a in quick["allocation"]] == [Decimal("1000.00")]
     with org_scope(shop.org):
@@ -119,7 +134,9 @@ def test_at_once_and_by_the_action_leave_the_same(
 
 
 @pytest.mark.req("R-03")
-def test_the_same_callback_a_thousand_times_from_64_clients_is_one_payment(shop: Shop, bill: Bill) -> None:
+def test_the_same_callback_a_thousand_times_from_64_clients_is_one_payment(
+    shop: Shop, bill: Bill, at_once: list[bool]
+) -> None:
     order(shop, ("bill", bill.id), "2280.00")
     (row,) = shop.standin.books.rows("SELECT * FROM deliveries WHERE state = 'waiting'")
     body, headers = shop.standin.courier.message(row)
@@ -132,13 +149,39 @@ def test_the_same_callback_a_thousand_times_from_64_clients_is_one_payment(shop:
         answers = [code for codes in clients.map(deliver, range(63)) for code in codes]
     assert len(answers) == 1008
     assert set(answers) == {204}
+    assert all(at_once)
     stands = what_stands(shop.org)
     assert len(stands["payment"]) == 1
     assert stands["notice"] == [{"event": "TRANSACTION.SUCCESS", "verdict": "accepted", "attempts": 1008}]
 
 
+@pytest.mark.parametrize("ahead", ["0", "300.00"])
+@pytest.mark.parametrize("amount", ["100.00", "2280.00", "5000.00"])
+def test_part_payment_prepayment_and_older_credit(
+    shop: Shop, bill: Bill, at_once: list[bool], amount: str, ahead: str
+) -> None:
+    """Both branches of the call keep the books: with nothing older, and with credit that goes first."""
+    with org_scope(shop.org):
+        due = Money(owed(bill.lease_id))
+        if ahead != "0":  # credit that waits although something is open, as after a reversal
+            Credit.objects.create(
+                lease_id=bill.lease_id, kind="reversal", amount=ahead, open=ahead, at=clock.now(),
+                charge=Charge.objects.order_by("id")[0],
+            )  # fmt: skip
+    order(shop, ("lease", bill.lease_id), amount)
+    assert shop.deliver() == [204]
+    assert at_once == [True]
+    with org_scope(shop.org):
+        settled = min(due, Money(amount) + Money(ahead))
+        assert Money(owed(bill.lease_id)) == due - settled
+        left = fetch_value("SELECT coalesce(sum(open), 0) FROM credit")
+        assert Money(left) == Money(amount) + Money(ahead) - settled
+        assert books_balance()
+        assert list(broken_chains()) == []
+
+
 def test_the_call_reads_the_policy_by_todays_schema() -> None:
-    """``billing_post_order`` reads two fields of the policy's body; a new schema needs a new function."""
+    """``billing_rule`` reads two fields of the policy's body; a new schema needs a new function."""
     assert declared("billing").schema == 1
 
 

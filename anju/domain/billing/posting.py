@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from anju.domain.billing.policies import Billing
 from anju.foundation.db import SqlFile, clock, fetch, run_sql
-from anju.foundation.policy.store import in_force
 from anju.foundation.trace.proof import canonical
 
 ALLOCATE = """
-SELECT credit_id, charge_id, amount FROM billing_allocate(%(leases)s, %(at)s, %(kinds)s::varchar[], %(kind_first)s)
+SELECT a.credit_id, a.charge_id, a.amount
+FROM billing_rule(%(now)s) r, billing_allocate(%(leases)s, %(at)s, r.kinds, r.kind_first) a
 """
 REVERSE = SqlFile(__file__, "sql/reverse.sql")
 REBILL_PLAN = SqlFile(__file__, "sql/rebill_plan.sql")
@@ -70,16 +69,7 @@ ON CONFLICT (org_id, lease_id) DO NOTHING
 def allocate(leases: Sequence[int], at: datetime) -> list[dict[str, Any]]:
     """Settle open charges of some leases from their open credits, in the order the policy says."""
     # The rule of the day it is posted: money of years ago, brought in by an import, came before any rule.
-    billing = in_force(Billing).value
-    return fetch(
-        ALLOCATE,
-        {
-            "leases": list(leases),
-            "at": at,
-            "kinds": list(billing.kind_order),
-            "kind_first": billing.settle_order == "kind_then_oldest",
-        },
-    )
+    return fetch(ALLOCATE, {"leases": list(leases), "at": at, "now": clock.now()})
 
 
 def issue(rows: Sequence[dict[str, Any]], today: date) -> list[dict[str, Any]]:

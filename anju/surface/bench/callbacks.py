@@ -68,15 +68,15 @@ def requests(signer: Signer, org: int, numbers: Sequence[str], port: int) -> lis
     """A callback for each order as the bytes of its request, signed now."""
     paid_at = datetime.now(clock.SHANGHAI).isoformat(timespec="seconds")
     made = []
-    for n, number in enumerate(numbers):
+    for number in numbers:
         inside = {
             "appid": APPID, "mchid": merchant_number(org), "out_trade_no": number,
-            "transaction_id": f"42{org:06}{n:020}",
+            "transaction_id": f"42{org:06}{number[-12:]}",
             "trade_type": "MWEB", "trade_state": "SUCCESS", "trade_state_desc": "支付成功", "bank_type": "OTHERS",
             "success_time": paid_at, "payer": {"openid": "bench"},
             "amount": {"total": AMOUNT_FEN, "payer_total": AMOUNT_FEN, "currency": "CNY", "payer_currency": "CNY"},
         }  # fmt: skip
-        body = signer.notice(f"bench-{org}-{n}", "TRANSACTION.SUCCESS", paid_at, inside, original="transaction")
+        body = signer.notice(f"bench-{org}-{number}", "TRANSACTION.SUCCESS", paid_at, inside, original="transaction")
         headers = {**signer.headers(body), "Content-Type": "application/json", "Content-Length": str(len(body))}
         lines = [f"POST /pay/notify/wechat/{org} HTTP/1.1", f"Host: 127.0.0.1:{port}"]
         lines += [f"{k}: {v}" for k, v in headers.items()]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import stat
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +14,18 @@ import httpx
 import pytest
 import time_machine
 
+from anju.foundation.crypto import org_decrypt, org_encrypt
 from anju.foundation.db import clock, org_scope
+from anju.foundation.payments import accounts
 from anju.foundation.payments.accounts import opened
 from anju.foundation.payments.gateways import Ask, BadNotice, GatewayError
+from anju.foundation.payments.models import MerchantAccount
+from anju.foundation.payments.standins.drill_account import set_up_drill_account
 from anju.foundation.payments.standins.wechat import WechatStandIn
 from anju.foundation.payments.standins.wechat_courier import LADDER, Courier
 from anju.foundation.payments.standins.wechat_keys import WechatKeys, ensure_wechat_keys
 from anju.foundation.payments.standins.wechat_signing import Signer
-from anju.kit import Money
+from anju.kit import Money, Refused
 from tests.payments.conftest import SYSTEM, Shop, Till, open_shop, serving
 
 
@@ -181,3 +187,27 @@ def test_a_changed_account_still_hears_of_its_old_orders(shop: Shop, keys: tuple
     shop.pay(number)
     assert shop.deliver() == [204]
     assert shop.state(number).paid
+
+
+@pytest.mark.parametrize("address", ["https://api.mch.weixin.qq.com", "https://127.0.0.1.example.com", ""])
+def test_a_drill_company_never_reaches_a_real_gateway(
+    company: int, keys: tuple[Path, WechatKeys], address: str
+) -> None:
+    with pytest.raises(Refused, match=r"payments\.drill_only"):
+        set_up_drill_account(SYSTEM, home=keys[0], address=address)
+    assert not MerchantAccount.objects.exists()
+
+
+def test_a_real_account_is_left_alone_once_a_company_is_a_drill(shop: Shop) -> None:
+    assert shop.start().state == "prepared"
+    with org_scope(shop.org):
+        row = MerchantAccount.objects.get()
+        config = json.loads(org_decrypt(bytes(row.config), context=accounts.SEAL))
+        row.config = org_encrypt(
+            json.dumps(config | {"base_url": "https://pay.example.com"}).encode(), context=accounts.SEAL
+        )
+        row.save(update_fields=["config"])
+        clock.move_to(datetime(2026, 1, 1, 9, tzinfo=clock.SHANGHAI))
+    accounts.forget(shop.org, "wechat")
+    with org_scope(shop.org), pytest.raises(Refused, match=r"payments\.no_account"):
+        accounts.opened("wechat")

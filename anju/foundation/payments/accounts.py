@@ -6,9 +6,10 @@ import json
 import threading
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from anju.foundation.crypto.org import org_decrypt
-from anju.foundation.db import org_scope, scope_is_open, scoped_org
+from anju.foundation.db import clock, org_scope, scope_is_open, scoped_org
 from anju.foundation.payments.gateways import Gateway, GatewayUnsure, gateway_kind
 from anju.foundation.payments.models import MerchantAccount
 from anju.kit.refusal import sentence
@@ -23,6 +24,11 @@ NO_ACCOUNT = sentence(
     "payments.no_account",
     "还没有开通这种支付方式。请管理员在“配置 - 在线收款”里填写商户号和密钥。",
     "This way of paying is not set up; an administrator must enter the merchant number and keys.",
+)
+DRILL_ONLY = sentence(
+    "payments.drill_only",
+    "演练公司只能连接本机的模拟支付，不会真的收款；请把接口地址改为本机的模拟服务。",
+    "A drill organization may only use the stand-in on this machine; no money may move.",
 )
 UNREACHABLE = sentence(
     "payments.unreachable",
@@ -83,10 +89,17 @@ def opened_by_id(gateway: str, account_id: int, *, org_id: int | None = None) ->
     raise NO_ACCOUNT(gateway=gateway)
 
 
+def allowed(gateway: str, config: dict[str, Any]) -> bool:
+    """Whether the organization in scope may use this configuration: a drill organization reaches a stand-in only."""
+    return clock.drill_clock() is None or gateway_kind(gateway).stays_here(config)
+
+
 def _open(org: int, gateway: str) -> list[Opened]:
     accounts = []
     for row in MerchantAccount.objects.filter(gateway=gateway).order_by("-active", "-id"):
         config = json.loads(org_decrypt(bytes(row.config), context=SEAL))
+        if not allowed(gateway, config):
+            continue  # the organization became a drill after its real account was entered
         accounts.append(Opened(row.id, row.active, gateway_kind(gateway).open(config)))
     with _lock:
         _opened[org, gateway] = (time.monotonic(), accounts)

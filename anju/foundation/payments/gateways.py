@@ -165,7 +165,10 @@ class Gateway(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class GatewayKind:
-    """A gateway that can be configured: how it is called and what payers and finance should know."""
+    """A gateway that can be configured: how it is called and what payers and finance should know.
+
+    ``stays_here`` says of a configuration, without opening it, that it reaches nothing but this machine.
+    """
 
     key: str
     zh: str
@@ -174,6 +177,7 @@ class GatewayKind:
     arrives: str
     fee_permille: int
     open: Callable[[dict[str, Any]], Gateway]
+    stays_here: Callable[[dict[str, Any]], bool]
     notice_headers: tuple[str, ...]
 
 

@@ -16,7 +16,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import requests
 from pydantic import BaseModel, ConfigDict, Field
@@ -41,6 +41,7 @@ from anju.foundation.payments.gateways import (
 )
 from anju.foundation.payments.wechat_bill import bill_lines
 from anju.kit import Money
+from anju.kit.loopback import is_loopback
 
 PRODUCTION = "https://api.mch.weixin.qq.com"
 STANDIN = "standin"
@@ -117,7 +118,6 @@ class _Sdk(WeChatPay):  # type: ignore[misc]  # the SDK is untyped
         self._notify_url = None
         self._partner_mode = False
         address = config.address()
-        loopback = urlsplit(address).hostname in ("127.0.0.1", "localhost", "::1")
         self._core = _Core(
             address,
             mchid=config.mchid,
@@ -126,7 +126,9 @@ class _Sdk(WeChatPay):  # type: ignore[misc]  # the SDK is untyped
             apiv3_key=config.apiv3_key,
             public_key=config.public_key or None,
             public_key_id=config.public_key_id or None,
-            proxy={"http": "", "https": ""} if loopback else None,  # an environment's proxy cannot reach loopback
+            proxy={"http": "", "https": ""}
+            if is_loopback(address)
+            else None,  # an environment's proxy cannot reach loopback
             timeout=TIMEOUT,
         )
 
@@ -349,6 +351,12 @@ def _refund(inside: dict[str, Any], status: str) -> RefundNews:
     )
 
 
+def stays_here(config: dict[str, Any]) -> bool:
+    """Whether a configuration reaches a stand-in on this machine and nothing else."""
+    address = str(config.get("base_url") or PRODUCTION)
+    return address == STANDIN or is_loopback(address)
+
+
 def open_wechat(config: dict[str, Any]) -> WechatGateway:
     """A gateway from a stored configuration; in certificate mode this fetches the platform's certificates."""
     checked = WechatConfig.model_validate(config)
@@ -369,6 +377,7 @@ WECHAT = register_gateway(
         arrives="T+1",
         fee_permille=6,
         open=open_wechat,
+        stays_here=stays_here,
         notice_headers=(
             "wechatpay-timestamp",
             "wechatpay-nonce",

@@ -7,18 +7,17 @@ file.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
-from urllib.parse import urlsplit
 
 from anju.foundation.crypto import org_decrypt, org_encrypt
 from anju.foundation.messaging import codes
 from anju.foundation.messaging.models import ChannelSetting
 from anju.kit import Refused
+from anju.kit.loopback import is_loopback
 
 SECRET = "messaging.channel.secret"  # noqa: S105  (the context it is sealed under)
 
@@ -154,12 +153,3 @@ def account_of(setting: ChannelSetting, *, drill: bool) -> Account:
     """A setting of the organization in scope, its secrets opened."""
     secret = json.loads(org_decrypt(bytes(setting.secret), context=SECRET)) if setting.secret else {}
     return Account(setting.org_id, setting.channel, setting.provider, setting.config, secret, drill)
-
-
-def is_loopback(url_or_host: str) -> bool:
-    """Whether an address is this machine itself."""
-    host = urlsplit(url_or_host).hostname if "//" in url_or_host else url_or_host
-    try:
-        return ipaddress.ip_address(host or "").is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -10,7 +10,7 @@ from django.db import transaction
 from anju.foundation.actions import Act, action
 from anju.foundation.crypto.org import org_encrypt
 from anju.foundation.db import clock, scoped_org
-from anju.foundation.payments.accounts import SEAL, forget
+from anju.foundation.payments.accounts import DRILL_ONLY, SEAL, allowed, forget
 from anju.foundation.payments.gateways import gateway_kind
 from anju.foundation.payments.models import MerchantAccount
 from anju.foundation.payments.permissions import SET_UP
@@ -27,7 +27,11 @@ def set_up_account(
         name: as finance calls it.
         config: the gateway's own configuration with its keys; validated by opening it, stored sealed.
         drill: whether it talks to a stand-in.
+
+    Refused: ``payments.drill_only`` where a drill organization would reach a real gateway.
     """
+    if not allowed(gateway, config):
+        raise DRILL_ONLY()
     gateway_kind(gateway).open(config)
     MerchantAccount.objects.filter(gateway=gateway, active=True).update(active=False)
     account = MerchantAccount.objects.create(

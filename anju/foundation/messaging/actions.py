@@ -7,13 +7,12 @@ from typing import Any
 
 from anju.foundation.access.permissions import permission
 from anju.foundation.actions import Act, action
-from anju.foundation.db import clock, fetch, fetch_one, run_sql, scoped_org
-from anju.foundation.messaging.channels import base
+from anju.foundation.db import clock, fetch, fetch_one, run_sql
 from anju.foundation.messaging.claim import RUN
-from anju.foundation.messaging.models import ChannelSetting
 from anju.foundation.messaging.outbox import enqueue
 from anju.foundation.messaging.pauses import pause, resume
 from anju.foundation.messaging.policies import Messaging
+from anju.foundation.messaging.setting_up import configure_channel, name_text, switch_channel, try_channel
 from anju.foundation.policy.store import in_force
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND, sentence
@@ -22,11 +21,14 @@ __all__ = [
     "cancel_message",
     "configure_channel",
     "mark_read",
+    "name_text",
     "pause",
     "record_reads",
     "resume",
     "retry_message",
     "send_code",
+    "switch_channel",
+    "try_channel",
 ]
 
 READ = permission("messaging.inbox.read", zh="阅读自己的消息", en="Read one's own messages", roles=("tenant",))
@@ -36,17 +38,12 @@ SEND = permission(
     en="Cancel and resend messages",
     roles=("manager", "service", "finance"),
 )
-CONFIGURE = permission("messaging.channel.configure", zh="配置消息渠道", en="Configure message channels", roles=())
 
 GONE = sentence(
     "messaging.message.gone", "这条消息已经发出或已取消，不能再改。", "This message is sent or cancelled already."
 )
 NOT_FAILED = sentence(
     "messaging.message.not_failed", "只有失败的消息才能重发。", "Only a failed message can be sent again."
-)
-NO_CHANNEL = sentence("messaging.channel.unknown", "没有这个渠道：{channel}。", "There is no channel {channel}.")
-NOT_SETTABLE = sentence(
-    "messaging.channel.config", "渠道配置缺少：{missing}。", "The channel's setting lacks: {missing}."
 )
 
 READ_MANY = """
@@ -58,7 +55,6 @@ UPDATE message_thread t SET opened_at = %(now)s, unread = (
     SELECT count(*) FROM message m WHERE m.to_person = t.person_id AND m.channel = 'inapp' AND m.state = 'delivered')
 WHERE t.person_id = ANY(%(people)s)
 """
-NEEDED = {"sms": ("key_id", "sign_name"), "email": ("host", "port", "from_address")}
 
 
 def own_inbox(by: Actor, *, person_id: int, message_ids: list[int] | None = None) -> None:
@@ -170,63 +166,4 @@ def _move(message_id: int, state: str, reason: str, allowed: tuple[str, ...]) ->
     )
     if row is None:
         raise GONE()
-    return row
-
-
-def _settable(
-    by: Actor,
-    *,
-    channel: str,
-    provider: str,
-    config: dict[str, Any],
-    secret: dict[str, str] | None = None,
-    enabled: bool = True,
-    daily_quota: int | None = None,
-    balance: int | None = None,
-) -> None:
-    if channel not in base.channel_labels():
-        raise NO_CHANNEL(channel=channel)
-    if missing := [name for name in NEEDED.get(channel, ()) if not config.get(name)]:
-        raise NOT_SETTABLE(missing="、".join(missing))
-    if clock.drill_clock() is not None:
-        account = base.Account(scoped_org(), channel, provider, config, {}, True)
-        base.open_channel(account)  # refuses an address beyond this machine
-
-
-@action("messaging.channel.configure", needs=CONFIGURE, check=_settable)
-def configure_channel(
-    act: Act,
-    *,
-    channel: str,
-    provider: str,
-    config: dict[str, Any],
-    secret: dict[str, str] | None = None,
-    enabled: bool = True,
-    daily_quota: int | None = None,
-    balance: int | None = None,
-) -> ChannelSetting:
-    """Set up a channel.
-
-    Args:
-        channel: ``sms`` or ``email``.
-        provider: ``aliyun``, ``smtp``.
-        config: what is not secret; see the channel's class.
-        secret: sealed under the organization's key; left out, the stored one stays.
-        daily_quota: messages a day the provider allows (Beijing day).
-        balance: parts left at the provider; counted down from here.
-
-    Raises:
-        Refused: ``messaging.channel.unknown``, ``messaging.channel.config``, ``channel.drill_only``.
-    """
-    values = {
-        "provider": provider,
-        "config": config,
-        "enabled": enabled,
-        "daily_quota": daily_quota,
-        "balance": balance,
-    }
-    cleared = {"trouble_code": "", "trouble_at": None, "retry_after": None}
-    sealed = {"secret": base.seal_secret(secret)} if secret is not None else {}
-    row, _ = ChannelSetting.objects.update_or_create(channel=channel, defaults={**values, **cleared, **sealed})
-    act.trace("channel", row.id, channel=channel, provider=provider, enabled=enabled, secret_changed=secret is not None)
     return row

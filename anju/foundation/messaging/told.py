@@ -24,6 +24,11 @@ message("messaging.inbox.report", "打开站内消息", "Opened messages", icon=
 message("messaging.message.cancel", "取消了一条未发出的消息", "Cancelled a message", tone="warn")
 message("messaging.message.retry", "重新发送一条消息", "Sent a message again")
 told("messaging.channel.configure", "修改了消息渠道设置", "Changed a message channel", icon="settings", needs=PAUSE)
+told("messaging.channel.switch", "启用或停用了消息渠道", "Switched a message channel on or off", icon="settings",
+     needs=PAUSE)  # fmt: skip
+told("messaging.channel.try", "发送了一条测试消息", "Sent a test message", icon="send", needs=PAUSE, quiet=True)
+told("messaging.text.name", "登记了短信模板号 {template}", "Entered the SMS template {template}", icon="settings",
+     needs=PAUSE)  # fmt: skip
 told("messaging.pause.begin", "紧急停发消息，拦下 {held} 条", "Stopped messages, {held} held back", icon="hand-stop",
      tone="danger", needs=PAUSE)  # fmt: skip
 told("messaging.pause.lift", "恢复发送消息，放行 {freed} 条", "Resumed messages, {freed} let go", icon="player-play",

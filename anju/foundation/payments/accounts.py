@@ -22,7 +22,7 @@ FRESH_AT_MOST_EVERY = 5
 
 NO_ACCOUNT = sentence(
     "payments.no_account",
-    "还没有开通这种支付方式。请管理员在“配置 - 在线收款”里填写商户号和密钥。",
+    "还没有开通这种支付方式。请管理员在“系统 › 渠道与收款”里填写商户号和密钥。",
     "This way of paying is not set up; an administrator must enter the merchant number and keys.",
 )
 DRILL_ONLY = sentence(

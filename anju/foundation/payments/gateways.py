@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
-from anju.kit import Money
+from pydantic import BaseModel
+
+from anju.kit import Money, Refused
 
 Method = Literal["jsapi", "native", "h5"]
 OrderSays = Literal["unpaid", "paid", "closed", "failed", "missing"]
@@ -158,6 +160,18 @@ class Gateway(Protocol):
         """Verify and open a callback; raises BadNotice."""
         ...
 
+    def probe(self, notify_url: str) -> None:
+        """Prove keys and address by asking something harmless; raises GatewayError with the gateway's word."""
+        ...
+
+    def sign_in_url(self, back: str, state: str) -> str | None:
+        """Where the wallet's own browser is sent to learn who pays; it comes back with a code. None: not set up."""
+        ...
+
+    def payer_token(self, code: str) -> str:
+        """The payer's name at the wallet for a code that came back; raises GatewayError."""
+        ...
+
     def statement(self, day: date) -> Iterator[Line] | None:
         """The lines of a day; None where the gateway has no statement (nothing happened)."""
         ...
@@ -167,7 +181,9 @@ class Gateway(Protocol):
 class GatewayKind:
     """A gateway that can be configured: how it is called and what payers and finance should know.
 
-    ``stays_here`` says of a configuration, without opening it, that it reaches nothing but this machine.
+    ``stays_here`` says of a configuration, without opening it, that it reaches nothing but this machine;
+    ``merchant`` is the field of ``config`` that says whose account it is, ``secrets`` those never shown again; ``says``
+    turns the gateway's word into a sentence.
     """
 
     key: str
@@ -178,6 +194,10 @@ class GatewayKind:
     fee_permille: int
     open: Callable[[dict[str, Any]], Gateway]
     stays_here: Callable[[dict[str, Any]], bool]
+    config: type[BaseModel]
+    merchant: str
+    secrets: tuple[str, ...]
+    says: Callable[[str], Refused]
     notice_headers: tuple[str, ...]
 
 

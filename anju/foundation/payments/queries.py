@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from anju.foundation.db import clock, fetch
+from anju.foundation.payments.accounts import opened
 from anju.foundation.payments.gateways import GatewayKind, Method, gateway_kind
 from anju.foundation.payments.models import Difference, GatewayProblem, MerchantAccount, PaymentOrder
 from anju.foundation.payments.policies import Payments
@@ -56,6 +57,11 @@ class WayToPay:
     fee_permille: int
     reconciled: float
     drill: bool
+
+    @property
+    def knows_payers(self) -> bool:
+        """Whether the wallet's own browser can be asked who pays, as its ``jsapi`` needs."""
+        return opened(self.gateway).gateway.sign_in_url("", "") is not None
 
 
 def order_state(number: str) -> OrderState:

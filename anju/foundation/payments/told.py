@@ -33,3 +33,6 @@ desk(
     quiet=True,
 )
 desk("payments.account.set_up", "设置收款商户号", "Set up a merchant account", icon="settings")
+desk("payments.account.change", "修改收款商户号的设置", "Changed a merchant account", icon="settings")
+desk("payments.account.close", "停用收款商户号", "Closed a merchant account", icon="settings", tone="warn")
+desk("payments.account.try", "测试收款商户号", "Tested a merchant account", icon="plug-connected", quiet=True)

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import quote
 
 import requests
-from pydantic import BaseModel, ConfigDict, Field
 from wechatpayv3 import WeChatPay, WeChatPayType
 from wechatpayv3.core import Core
 
+from anju.foundation.db import clock
 from anju.foundation.payments.gateways import (
     Ask,
     BadNotice,
@@ -39,12 +38,13 @@ from anju.foundation.payments.gateways import (
     RefundNews,
     register_gateway,
 )
+from anju.foundation.payments.wechat_account import OfficialAccount
 from anju.foundation.payments.wechat_bill import bill_lines
+from anju.foundation.payments.wechat_config import WechatConfig, stays_here
+from anju.foundation.payments.wechat_words import says
 from anju.kit import Money
 from anju.kit.loopback import is_loopback
 
-PRODUCTION = "https://api.mch.weixin.qq.com"
-STANDIN = "standin"
 SIGNATURE_TYPE = "WECHATPAY2-SHA256-RSA2048"
 PROBE = "WECHATPAY/SIGNTEST/"
 MAX_AGE = 300
@@ -66,31 +66,6 @@ REFUND_SAYS: dict[str, Literal["processing", "succeeded", "closed", "abnormal"]]
     "CLOSED": "closed",
     "ABNORMAL": "abnormal",
 }
-
-
-class WechatConfig(BaseModel):
-    """A merchant's keys. Public-key mode when ``public_key`` is given, certificate mode otherwise."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    mchid: str = Field(pattern=r"^\d{8,10}$")
-    appid: str = Field(pattern=r"^wx[0-9a-f]{16}$")
-    serial_no: str = Field(pattern=r"^[0-9A-Fa-f]{16,40}$")
-    private_key: str
-    apiv3_key: str = Field(min_length=32, max_length=32)
-    public_key: str = ""
-    public_key_id: str = Field("", pattern=r"^(PUB_KEY_ID_[0-9A-Z]+)?$")
-    base_url: str = PRODUCTION
-    """Where the gateway is; ``standin``: where this run's stand-ins are (``ANJU_STANDINS_URL``)."""
-    drill: bool = False
-
-    def address(self) -> str:
-        """The gateway's address without a slash at the end."""
-        if self.base_url != STANDIN:
-            return self.base_url.rstrip("/")
-        if not (standins := os.environ.get("ANJU_STANDINS_URL")):
-            raise GatewayUnsure("NO_STANDIN")
-        return f"{standins.rstrip('/')}/wechat"
 
 
 class _Core(Core):  # type: ignore[misc]  # the SDK is untyped
@@ -143,6 +118,7 @@ class WechatGateway:
         self.config = config
         self.drill = config.drill
         self._sdk = _Sdk(config)
+        self._account = OfficialAccount(config)
         self._refreshed = time.monotonic()
         self._lock = threading.Lock()
 
@@ -253,6 +229,30 @@ class WechatGateway:
         except (KeyError, TypeError, ValueError) as error:
             raise BadNotice("malformed") from error
 
+    def probe(self, notify_url: str) -> None:
+        """See the protocol. An unpaid order of one fen is made and closed: only answers to what succeeded are signed,
+        so this is what proves the platform's key, and that the application belongs to the merchant."""
+        number = f"AJPROBE{secrets.token_hex(8)}"
+        self.query(number)  # proves merchant number, serial and private key
+        expires = datetime.now(clock.SHANGHAI).replace(microsecond=0) + timedelta(minutes=5)
+        try:
+            self.prepare(Ask(number, "native", Money.fen(1), "设置测试，不会收款", expires, notify_url))
+        except GatewayError as error:
+            if error.code != "NO_AUTH":  # a merchant may have no right to QR codes and every right to the other ways
+                raise
+        else:
+            self.close(number)
+        if self.config.app_secret:
+            self._account.check_secret()
+
+    def sign_in_url(self, back: str, state: str) -> str | None:
+        """See the protocol."""
+        return self._account.authorize_url(back, state) if self.config.app_secret else None
+
+    def payer_token(self, code: str) -> str:
+        """See the protocol: the openid. It is personal data: it goes into the order's request and nowhere else."""
+        return self._account.openid(code)
+
     def statement(self, day: date) -> Iterator[Line] | None:
         """The trade bill of a Beijing day, checked against its hash; None for NO_STATEMENT_EXIST."""
         try:
@@ -351,12 +351,6 @@ def _refund(inside: dict[str, Any], status: str) -> RefundNews:
     )
 
 
-def stays_here(config: dict[str, Any]) -> bool:
-    """Whether a configuration reaches a stand-in on this machine and nothing else."""
-    address = str(config.get("base_url") or PRODUCTION)
-    return address == STANDIN or is_loopback(address)
-
-
 def open_wechat(config: dict[str, Any]) -> WechatGateway:
     """A gateway from a stored configuration; in certificate mode this fetches the platform's certificates."""
     checked = WechatConfig.model_validate(config)
@@ -378,6 +372,10 @@ WECHAT = register_gateway(
         fee_permille=6,
         open=open_wechat,
         stays_here=stays_here,
+        config=WechatConfig,
+        merchant="mchid",
+        says=says,
+        secrets=("private_key", "apiv3_key", "public_key", "app_secret"),
         notice_headers=(
             "wechatpay-timestamp",
             "wechatpay-nonce",

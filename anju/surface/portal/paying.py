@@ -6,7 +6,6 @@ for both, so opening two pages, or the link and the portal, never charges twice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import segno
@@ -21,6 +20,8 @@ from anju.foundation.payments.queries import OrderState, WayToPay, orders_of, wa
 from anju.foundation.ui import render
 from anju.kit import Actor, Money
 from anju.kit.refusal import sentence
+from anju.surface.portal.due import CHANGED
+from anju.surface.portal.in_wallet import COOKIE, Wish, ask_who_pays, who_pays, wish_of
 
 LOGOS = {"wechat": "wechat", "alipay": "alipay", "unionpay": "unionpay"}
 PHONES = ("Mobile", "Android", "iPhone", "HarmonyOS")
@@ -31,16 +32,6 @@ NO_WAY = sentence(
     "这里还没有开通在线支付，请联系管家用其他方式付款。",
     "Online payment is not set up here; please ask your manager how to pay.",
 )
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What is to be paid: the lease it is for, how much, and the words the wallet shows."""
-
-    lease_id: int
-    amount: Money
-    words: str
-    gateway: str
 
 
 def wallets() -> list[dict[str, Any]]:
@@ -60,7 +51,7 @@ def wallets() -> list[dict[str, Any]]:
 
 
 def method_for(request: HttpRequest, way: WayToPay) -> Method | None:
-    """How this browser reaches the wallet; None where it cannot (the wallet's own browser without its own sign-in).
+    """How this browser reaches the wallet; None where it cannot (WeChat's own, where it is not told who pays).
 
     A drill wallet is a page, which every browser opens.
     """
@@ -68,7 +59,7 @@ def method_for(request: HttpRequest, way: WayToPay) -> Method | None:
     if way.drill:
         return "h5"
     if IN_WECHAT in agent:
-        return None
+        return "jsapi" if way.gateway == "wechat" and way.knows_payers else None
     return "h5" if any(word in agent for word in PHONES) else "native"
 
 
@@ -82,7 +73,7 @@ def blocked(request: HttpRequest) -> str:
     return ""
 
 
-def begin(request: HttpRequest, by: Actor, wish: Wish, back: str) -> HttpResponse:
+def begin(request: HttpRequest, by: Actor, wish: Wish, back: str, token: str = "") -> HttpResponse:
     """Prepare the payment and lead into the wallet.
 
     Args:
@@ -90,6 +81,7 @@ def begin(request: HttpRequest, by: Actor, wish: Wish, back: str) -> HttpRespons
         by: who pays.
         wish: what is paid.
         back: our page that shows the payer's latest order for the lease.
+        token: how the wallet calls the payer, where its own browser was asked (:mod:`.in_wallet`).
 
     Refused: ``portal.no_way_to_pay``, ``payments.*``.
     """
@@ -98,6 +90,8 @@ def begin(request: HttpRequest, by: Actor, wish: Wish, back: str) -> HttpRespons
     method = method_for(request, way) if way else None
     if way is None or method is None:
         raise NO_WAY()
+    if method == "jsapi" and not token:
+        return ask_who_pays(request, by, wish, way)
     told = start_payment(
         by,
         subject=("lease", wish.lease_id),
@@ -106,16 +100,40 @@ def begin(request: HttpRequest, by: Actor, wish: Wish, back: str) -> HttpRespons
         return_url=request.build_absolute_uri(back),
         description=wish.words,
         gateway=way.gateway,
-        payer=Payer(ip=client_ip(request)),
+        payer=Payer(token=token, ip=client_ip(request)),
     )
     if told.state != "prepared":
         return HttpResponseRedirect(back)  # it turned out to be paid already
     return _into_wallet(request, told, way, back)
 
 
+def resume(request: HttpRequest, by: Actor, back: str, lease_id: int, most: Money | None = None) -> HttpResponse | None:
+    """Go on where the wallet's browser has just said who pays; None for any other request.
+
+    Args:
+        request: the payer's, come back to the page it left.
+        by: who pays.
+        back: as for :func:`begin`.
+        lease_id: what this page is about.
+        most: what is owed now; something may have been paid meanwhile.
+
+    Refused: ``portal.payer_unknown``, ``portal.amount_changed``, and as :func:`begin`.
+    """
+    wish = wish_of(request, by)
+    if wish is None or wish.lease_id != lease_id:
+        return None
+    if most is not None and wish.amount > most:
+        raise CHANGED(owed=most)
+    response = begin(request, by, wish, back, who_pays(request, wish))
+    response.delete_cookie(COOKIE, path=request.path)
+    return response
+
+
 def _into_wallet(request: HttpRequest, told: Prepared, way: WayToPay, back: str) -> HttpResponse:
     """A page of ours that goes on by itself: gateways ask for a referrer of ours, and forms may not lead elsewhere."""
     english = (get_language() or "zh").startswith("en")
+    if told.jsapi:
+        return render(request, "portal/in_wechat.html", {"order": told, "back": back})
     code = segno.make(told.code_url, micro=False).svg_data_uri(scale=6, border=2) if told.code_url else ""
     facts = {"order": told, "wallet": way.en if english else way.zh, "drill": way.drill, "code": code, "back": back}
     response = render(request, "portal/into_wallet.html", facts)

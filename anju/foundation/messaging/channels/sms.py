@@ -87,6 +87,18 @@ class Sms:
             else:
                 letter.hold = "text.refused" if row is not None and row.state == "refused" else "text.in_review"
 
+    def filing(self, code: str) -> dict[str, Any]:
+        """What the provider has under a template's code; raises NotReached, NoAnswer."""
+        dysms = self._dysms()
+        try:
+            return dysms.template_state(code)
+        finally:
+            dysms.close()
+
+    def keep_filing(self, template: str, code: str, state: Mapping[str, Any]) -> SmsTemplate:
+        """Remember that a wording is filed under a code."""
+        return self._keep(text_hash(template), as_filed(template), code, state)
+
     def _review(self, dysms: Dysms, key: str, template: str, row: SmsTemplate | None) -> SmsTemplate | None:
         content = as_filed(template)
         code = row.provider_code if row else ""

@@ -206,7 +206,7 @@ def _prepared_order(act: Act, wish: Wish, payer: Payer) -> PaymentOrder:
     """The order to hand out: new, renewed as it was, or already paid."""
     for _attempt in range(3):
         order, reused = _open_order(act, wish)
-        if order.state not in OPEN or not _needs_preparing(order, wish):
+        if order.state not in OPEN or not _needs_preparing(order, wish, payer):
             return order
         try:
             _prepare(act, order, wish, payer)
@@ -237,8 +237,10 @@ def _open_order(act: Act, wish: Wish) -> tuple[PaymentOrder, bool]:
     raise GatewayUnsure("BUSY")
 
 
-def _needs_preparing(order: PaymentOrder, wish: Wish) -> bool:
-    if order.prepared_at is None:
+def _needs_preparing(order: PaymentOrder, wish: Wish, payer: Payer) -> bool:
+    # A prepared order opens only for the openid it was asked for, which we do not keep: asked again with the same one
+    # the gateway gives the same order, with another it refuses and a new order is made.
+    if order.prepared_at is None or payer.token:
         return True
     return clock.wall() - order.prepared_at > timedelta(seconds=wish.account.gateway.prepay_lives[wish.method])
 

@@ -8,7 +8,7 @@ from anju.foundation.db import scoped_org
 from anju.foundation.payments.actions import set_up_account
 from anju.foundation.payments.models import MerchantAccount
 from anju.foundation.payments.standins.wechat_keys import ensure_wechat_keys, merchant_number
-from anju.foundation.payments.wechat import STANDIN
+from anju.foundation.payments.wechat_config import STANDIN
 from anju.kit import Actor
 
 

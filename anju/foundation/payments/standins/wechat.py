@@ -1,4 +1,5 @@
-"""A WeChat Pay on loopback, as a WSGI application: the merchant API, the payer's sheet, and a desk for mischief.
+"""A WeChat Pay on loopback, as a WSGI application: the merchant API, the payer's sheet, who sits before
+WeChat's browser (:mod:`.wechat_oauth`), and a desk for mischief.
 
     standin = WechatStandIn(ensure_wechat_keys(home), file=home / "standins" / "wechat.sqlite")
     standin.start()                  # delivers callbacks from a thread, by the gateway's ladder
@@ -6,6 +7,7 @@
 
 Control, from loopback with the token of the keys file (``Authorization: Bearer …``), JSON in and out:
 ``POST /control/damage`` (the next callback's, see :mod:`.wechat_courier`; ``for`` names an order) · ``pay {number}`` ·
+``bridge {what the page hands to WeixinJSBridge}`` ·
 ``replay {number}`` · ``release {backwards}`` · ``deliver {everything}`` · ``refund-result {state}`` ·
 ``finish-refund {number, state}`` · ``answer {path, how: lost|error|unsigned, times}`` · ``GET /control/orders``.
 """
@@ -24,13 +26,22 @@ from anju.foundation.payments.standins.wechat_books import Books, Row
 from anju.foundation.payments.standins.wechat_courier import Courier
 from anju.foundation.payments.standins.wechat_desk import ApiError, Desk, wrong
 from anju.foundation.payments.standins.wechat_keys import WechatKeys
+from anju.foundation.payments.standins.wechat_oauth import Browser
 from anju.foundation.payments.standins.wechat_signing import Signer, Unsigned
 from anju.foundation.payments.standins.wechat_wallet import sheet, way_back, words
 
 Environ = dict[str, Any]
 Start = Callable[[str, list[tuple[str, str]]], Any]
 MAX_BODY = 256 * 1024
-REASONS = {200: "OK", 204: "No Content", 303: "See Other", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden"}
+REASONS = {
+    200: "OK",
+    204: "No Content",
+    302: "Found",
+    303: "See Other",
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+}
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 
 
@@ -64,6 +75,10 @@ class Request:
     def argument(self, name: str) -> str:
         """A value of the query."""
         return parse_qs(self.query).get(name, [""])[0]
+
+    def arguments(self) -> dict[str, str]:
+        """The query's values, each once."""
+        return {name: found[0] for name, found in parse_qs(self.query, keep_blank_values=True).items()}
 
     def field(self, name: str) -> str:
         """A value of a form."""
@@ -110,6 +125,7 @@ class WechatStandIn:
         self.books = Books(file)
         self.courier = Courier(self.books, self.signer, scale=scale, by_certificate=by_certificate)
         self.desk = Desk(self.books, self.courier, now)
+        self.browser = Browser(keys, self.signer, self.desk)
         self.answers: list[Row] = []
 
     def start(self) -> None:
@@ -135,6 +151,10 @@ class WechatStandIn:
                 return self._signed(request)
             if request.path.startswith("/pay/"):
                 return self._wallet(request, request.path.removeprefix("/pay/"))
+            if request.path == "/connect/oauth2/authorize":
+                return away(self.browser.authorize(request.arguments()), 302)
+            if request.path == "/sns/oauth2/access_token":
+                return told(self.browser.token(request.arguments()))
             if request.path.startswith("/control/"):
                 return self._control(request, request.path.removeprefix("/control/"))
         except ApiError as error:
@@ -240,6 +260,8 @@ class WechatStandIn:
         if request.method == "GET" and what == "orders":
             return told(self.books.rows("SELECT merchant, number, total, state, prepay_id, paid_at FROM orders"))
         ask = request.json()
+        if what == "bridge":
+            return told(self.browser.pay(ask))
         if what == "pay":
             order = self.books.row("SELECT prepay_id FROM orders WHERE number = ?", ask["number"])
             return told(self.desk.pay(order["prepay_id"] if order else ""))
@@ -271,8 +293,8 @@ def page(html: str, status: int = 200) -> Answer:
     return answer
 
 
-def away(url: str) -> Answer:
+def away(url: str, status: int = 303) -> Answer:
     """Back to the merchant."""
-    answer = Answer(303)
+    answer = Answer(status)
     answer.headers["Location"] = url
     return answer

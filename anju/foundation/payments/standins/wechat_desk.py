@@ -237,7 +237,6 @@ def check_ask(method: str, ask: Row) -> None:
     """Refuse what the gateway would refuse."""
     amount, notify = ask.get("amount", {}), urlsplit(str(ask.get("notify_url", "")))
     problems = {
-        "appid与mchid不匹配": ask.get("appid") != APPID,
         "商户订单号格式错误": not NUMBER.fullmatch(str(ask.get("out_trade_no", ""))),
         "商品描述不能为空且不超过127个字符": not 0 < len(str(ask.get("description", ""))) <= 127,
         "金额错误": not isinstance(amount.get("total"), int) or amount["total"] < 1,
@@ -246,6 +245,8 @@ def check_ask(method: str, ask: Row) -> None:
         "场景信息不能为空": method == "h5" and not ask.get("scene_info", {}).get("payer_client_ip"),
         "支付方式错误": method not in TRADE_TYPES,
     }
+    if ask.get("appid") != APPID:
+        raise ApiError(400, "APPID_MCHID_NOT_MATCH", "appid与mchid不匹配")
     for message, found in problems.items():
         if found:
             raise wrong(message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import secrets
@@ -40,6 +41,11 @@ class WechatKeys:
     def appid(self) -> str:
         """The application the drill merchants are bound to."""
         return APPID
+
+    @property
+    def app_secret(self) -> str:
+        """The secret of the account bound to the merchants; derived, so that older key files have one."""
+        return hashlib.sha256(f"app-secret|{self.control_token}".encode()).hexdigest()[:32]
 
 
 def merchant_number(org_id: int) -> str:

@@ -58,13 +58,16 @@ class Signer:
         if not stamp.isdigit() or abs(int(stamp) - time.time()) > MAX_SKEW:
             raise Unsigned
         text = f"{method}\n{target}\n{stamp}\n{parts.get('nonce_str', '')}\n".encode() + body + b"\n"
+        self.check_merchant(text, parts.get("signature", ""))
+        return merchant
+
+    def check_merchant(self, text: bytes, signature: str) -> None:
+        """Raise Unsigned unless the merchant signed these bytes (base64)."""
         try:
             assert isinstance(self._merchant, RSAPublicKey)
-            signature = base64.b64decode(parts.get("signature", ""), validate=True)
-            self._merchant.verify(signature, text, PKCS1v15(), SHA256())
+            self._merchant.verify(base64.b64decode(signature, validate=True), text, PKCS1v15(), SHA256())
         except (InvalidSignature, ValueError) as error:
             raise Unsigned from error
-        return merchant
 
     def headers(self, body: bytes, *, by_certificate: bool = False, age: int = 0) -> dict[str, str]:
         """The headers that vouch for an answer or a callback.

@@ -34,8 +34,9 @@ from anju.kit.masks import mask_company, mask_name
 from anju.kit.refusal import NOT_FOUND, sentence
 from anju.surface.portal import words
 from anju.surface.portal.due import CHANGED
+from anju.surface.portal.in_wallet import Wish
 from anju.surface.portal.pages.orders import looks_of, seen
-from anju.surface.portal.paying import Wish, begin, blocked, latest_order, wallets
+from anju.surface.portal.paying import begin, blocked, latest_order, resume, wallets
 
 SALT = "anju.portal.link"
 LASTS = timedelta(days=2)
@@ -101,13 +102,14 @@ def _pay(request: HttpRequest, token: str) -> HttpResponse:
     with inside(request, held):
         bill = _bill(held)
         owed = Money(bill["open"])
-        if request.method == "GET" or not owed:
-            return _page(request, held)
+        back = reverse("portal:link-order", args=[token])
         try:
+            if request.method == "GET" or not owed:
+                return resume(request, held.by, back, bill["lease_id"], owed) or _page(request, held)
             if request.POST.get("shown") != str(owed):
                 raise CHANGED(owed=owed)
             wish = Wish(bill["lease_id"], owed, words.bill_title(bill), request.POST.get("wallet", ""))
-            return begin(request, held.by, wish, reverse("portal:link-order", args=[token]))
+            return begin(request, held.by, wish, back)
         except Refused as refused:
             return _page(request, held, refused)
 

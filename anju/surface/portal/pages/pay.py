@@ -24,8 +24,9 @@ from anju.foundation.ui.formats import money
 from anju.kit import Actor, Money, Refused
 from anju.surface.portal import words
 from anju.surface.portal.due import CHANGED, Due, ahead_of, bill_due, lease_due, lease_of, most_ahead, part_of
+from anju.surface.portal.in_wallet import Wish
 from anju.surface.portal.pages.home import badge
-from anju.surface.portal.paying import Wish, begin, blocked, wallets
+from anju.surface.portal.paying import begin, blocked, resume, wallets
 
 
 @tenant_page()
@@ -43,9 +44,13 @@ def everything(request: HttpRequest, lease_id: int) -> HttpResponse:
 
 
 def _pay(request: HttpRequest, due: Due) -> HttpResponse:
-    if request.method == "GET":
-        return _page(request, due)
     tenant: Actor = request.actor  # type: ignore[attr-defined]
+    if request.method == "GET":
+        try:
+            lease_id: int = due.lease["id"]
+            return resume(request, tenant, _back(lease_id), lease_id, due.amount) or _page(request, due)
+        except Refused as refused:
+            return _page(request, due, refused)
     if not due.amount:
         messages.success(request, _("已经付清了，没有重复扣款。"))
         return redirect(request.path)
@@ -106,13 +111,15 @@ def ahead(request: HttpRequest, lease_id: int) -> HttpResponse:
     tenant: Actor = request.actor  # type: ignore[attr-defined]
     lease = lease_of(tenant, lease_id)
     refused: Refused | None = None
-    if request.method == "POST":
-        try:
+    try:
+        if (going := resume(request, tenant, _back(lease_id), lease_id)) is not None:
+            return going
+        if request.method == "POST":
             amount = ahead_of(lease, request.POST.get("amount") or request.POST.get("months", ""))
             wish = Wish(lease_id, amount, _("预存房租"), request.POST.get("wallet", ""))
             return begin(request, tenant, wish, _back(lease_id))
-        except Refused as error:
-            refused = error
+    except Refused as error:
+        refused = error
     facts = {
         "lease": lease,
         "room": words.rooms(lease),

@@ -13,7 +13,7 @@ from anju.config.cli.exits import exit_code, foreseen
 from anju.config.cli.words import t
 
 ALWAYS = ("up", "migrate", "web", "worker")
-ONCE_THERE = ("demo", "standins", "apikey", "demo-data", "verify", "check", "docs", "bench")
+ONCE_THERE = ("demo", "standins", "apikey", "demo-data", "verify", "check", "docs", "bench", "torture")
 
 
 def build() -> typer.Typer:

@@ -24,6 +24,8 @@ PARTS = {
     "bench-lines": "anju.surface.bench.report:lines",
     # check(say, *, english) -> list[Verdict]: the books by laws of their own
     "check": "anju.surface.checker.check:check",
+    # storm(*, seconds, kills, seed, say) -> Report
+    "torture": "anju.surface.torture.storm:storm",
     # applications() -> {mount: WSGI application}
     "standins": "anju.surface.demo.standins:applications",
     # write(check: bool) -> list[str]: the files that changed, or would

@@ -13,7 +13,6 @@ from django.db.models import Q
 from anju.foundation.flows.definition import Flow, Limit
 from anju.foundation.flows.hours import Hours, after, between
 from anju.foundation.flows.models import FlowCase, FlowLimit
-from anju.foundation.policy.store import in_force
 
 
 def entered(case: FlowCase, flow: Flow, now: datetime) -> None:
@@ -115,4 +114,4 @@ def _warning(limit: Limit, due: datetime, start: datetime) -> datetime | None:
 
 
 def _hours(limit: Limit) -> Hours | None:
-    return in_force(Hours).value if limit.counts == "working" else None
+    return Hours() if limit.counts == "working" else None

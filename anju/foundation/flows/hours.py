@@ -10,16 +10,16 @@ import chinese_calendar
 from pydantic import Field
 
 from anju.foundation.db import clock
-from anju.foundation.policy import Finding, PolicyModel, policy
+from anju.foundation.policy import Finding, PolicyModel
 
 Weekday = Literal["1", "2", "3", "4", "5", "6", "7"]
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 FARTHEST = 400  # days looked ahead before giving up
 
 
-@policy("hours", area="flows", zh="工作时间", en="Working hours")
 class Hours(PolicyModel):
-    """When limits in working time run."""
+    """When limits in working time run. It becomes a policy of its own with the first flow that the console shows:
+    until then nothing counts working time, and a setting without effect is not offered."""
 
     opens: time = Field(time(9), title="上班")
     closes: time = Field(time(18), title="下班")

@@ -1,0 +1,1 @@
+"""Random business while everything is killed at random; afterwards the books are checked by laws of their own."""

@@ -94,12 +94,10 @@ def pay_in_cash(rng: random.Random, org: int) -> None:
 
 def pay_by_wallet(rng: random.Random, org: int) -> None:
     """An order at the gateway, paid in the wallet; its callback is repeated, late, held back or lost."""
-    import httpx
     from django.conf import settings
 
     from anju.foundation.db import org_scope
     from anju.foundation.payments.actions import start_payment
-    from anju.foundation.payments.standins.wechat_keys import ensure_wechat_keys
     from anju.kit import Actor, Money
 
     with org_scope(org):
@@ -112,6 +110,16 @@ def pay_by_wallet(rng: random.Random, org: int) -> None:
         )  # the payer is whoever stands there
     if made.state != "prepared":
         return
+    _in_the_wallet(rng, made.number)
+
+
+def _in_the_wallet(rng: random.Random, number: str) -> None:
+    """Pay at the gateway, with a callback that goes astray now and then."""
+    import httpx
+    from django.conf import settings
+
+    from anju.foundation.payments.standins.wechat_keys import ensure_wechat_keys
+
     damages: list[dict[str, Any]] = [
         {},
         {},
@@ -121,17 +129,16 @@ def pay_by_wallet(rng: random.Random, org: int) -> None:
         {"lose": True},
     ]
     damage = rng.choice(damages)
-    keys = ensure_wechat_keys(settings.HOME)
     control = f"{os.environ['ANJU_STANDINS_URL']}/wechat/control"
-    bearer = {"Authorization": f"Bearer {keys.control_token}"}
+    bearer = {"Authorization": f"Bearer {ensure_wechat_keys(settings.HOME).control_token}"}
     with httpx.Client(trust_env=False, timeout=5, headers=bearer) as wallet:
         if damage:
-            wallet.post(f"{control}/damage", json={**damage, "for": made.number})
-        wallet.post(f"{control}/pay", json={"number": made.number})
+            wallet.post(f"{control}/damage", json={**damage, "for": number})
+        wallet.post(f"{control}/pay", json={"number": number})
         if rng.random() < 0.2:
             wallet.post(f"{control}/release", json={"backwards": rng.random() < 0.5})
         if rng.random() < 0.1:
-            wallet.post(f"{control}/replay", json={"number": made.number})
+            wallet.post(f"{control}/replay", json={"number": number})
 
 
 def bill(rng: random.Random, org: int) -> None:

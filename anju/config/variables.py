@@ -131,5 +131,7 @@ VARIABLES = (
 INTERNAL = {
     "ANJU_SUPERVISED": "a process was started by the supervisor and ends with it",
     "ANJU_TESTING": "the test suite is running",
+    "ANJU_WSGI": "anju bench serves the product with a bare page beside it",
+    "ANJU_BENCH_ORG": "whose rows that bare page shows",
     "ANJU_DATABASE": "anju bench measures in a database of its own on the embedded server",
 }

@@ -49,3 +49,12 @@ def test_a_figure_is_a_line_for_people() -> None:
     assert report.lines([figure]) == [
         "  billing: 60 leases  80 rows, 2.0 s, floor 1.0 s, ratio 0.5 (asked for ≥ 0.5), leases 60"
     ]
+
+
+def test_reading_is_measured_on_a_loaded_company(own_database: str) -> None:
+    found = cli.bench("search", leases=60, rounds=1, scale=False, say=lambda _: None)
+    assert {"names of 2 characters", "lease number", "room"} <= {f["what"] for f in found}
+    assert all(f["p95_ms"] > 0 and f["rows"] > 0 for f in found)
+    (cockpit,) = cli.bench("cockpit", leases=60, rounds=1, scale=False, say=lambda _: None)
+    assert cockpit["charges"] > 60
+    assert cockpit["rows"] > 0

@@ -24,16 +24,21 @@ def run(
     leases: Annotated[int, typer.Option(help=t("规模；0 为默认", "size; 0 for the usual"), min=0, max=1_000_000)] = 0,
     rounds: Annotated[int, typer.Option(help=t("轮数", "rounds"), min=1, max=20)] = 3,
     as_json: Annotated[bool, typer.Option("--json", help=t("输出 JSON", "print JSON"))] = False,
+    here: Annotated[
+        bool, typer.Option(help=t("用本安装自己的数据库（已装入大量数据时）", "in this installation's own database"))
+    ] = False,
     scale: Annotated[bool, typer.Option(help=t("在三种规模下测量", "measure at three sizes"))] = False,
 ) -> None:
-    if database.external_url() is None:
+    apart = database.external_url() is None and not here
+    if apart:
         os.environ["ANJU_DATABASE"] = DATABASE
     home = environment.home()
     with ready.database_up():
-        if database.external_url() is None:
+        if apart:
             roles.prepare(server.dsn(home, database="postgres", user=server.SUPERUSER), database=DATABASE)
         ready.set_up_django()
         ready.migrate_and_check_key()
+        ready.collect_static()
         asked = {"leases": leases, "rounds": rounds, "scale": scale, "say": _say}
         found = external.call("bench", name, **asked)
     if as_json:

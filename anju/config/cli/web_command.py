@@ -37,7 +37,7 @@ def serve(port: int, workers: int) -> None:
 
     at_once, queue = environment.web_limits()
     Granian(
-        "anju.config.wsgi:application",
+        os.environ.get("ANJU_WSGI") or "anju.config.wsgi:application",
         address=os.environ.get("ANJU_ADDRESS", "127.0.0.1"),
         port=port,
         interface=Interfaces.WSGI,

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from anju.domain.billing.permissions import VIEW, VIEW_PAYMENTS
-from anju.domain.billing.queries import ArrearsFilter, BillFilter, arrears, arrears_totals, bills
+from anju.domain.billing.queries import ArrearsFilter, BillFilter, arrears, arrears_count, arrears_totals, bills
 from anju.foundation.access import scopes
 from anju.foundation.db import clock, fetch_one
 from anju.foundation.ui import figures, worklist
@@ -39,11 +39,11 @@ def urgent_filter(request: Any) -> ArrearsFilter:
     return ArrearsFilter(project_id=project(request), min_days=URGENT)
 
 
-def _total(request: Any, wanted: ArrearsFilter) -> int:
-    return int(arrears_totals(request.actor, clock.today(), wanted)["leases"])
+def _urgent_count(request: Any) -> int:
+    return arrears_count(request.actor, clock.today(), project_id=project(request), min_days=URGENT)
 
 
-@worklist.source("billing.overdue", group="due", area="rent", needs=VIEW, count=lambda r: _total(r, urgent_filter(r)))
+@worklist.source("billing.overdue", group="due", area="rent", needs=VIEW, count=_urgent_count)
 def overdue(request: Any, limit: int) -> list[Line]:
     """Who is past due, the longest first."""
     rows = arrears(request.actor, clock.today(), urgent_filter(request), limit=limit)[:limit]

@@ -132,12 +132,14 @@ def _draft(row: dict[str, Any]) -> Line:
     return _line(row, "file-pencil", _("合同草稿待生效"), why, _("审阅生效"), due)
 
 
+# Two counts, each by one pass: asked unit by unit, a million units take a quarter of a minute.
 LET = """
-SELECT count(*)::int AS units, count(*) FILTER (WHERE EXISTS (
-    SELECT FROM lease_unit lu JOIN lease l ON l.id = lu.lease_id
-    WHERE lu.leaf_unit_id = u.id AND lu.occupied @> %(today)s::date AND l.status IN ('active', 'ended')))::int AS let
-FROM unit u WHERE u.leaf AND (%(scopes)s::bigint[] IS NULL OR u.scope_id = ANY(%(scopes)s))
-  AND (%(project)s::bigint IS NULL OR u.scope_id = %(project)s)
+SELECT (SELECT count(*) FROM unit u WHERE u.leaf AND (%(scopes)s::bigint[] IS NULL OR u.scope_id = ANY(%(scopes)s))
+          AND (%(project)s::bigint IS NULL OR u.scope_id = %(project)s))::int AS units,
+       (SELECT count(DISTINCT lu.leaf_unit_id) FROM lease_unit lu JOIN lease l ON l.id = lu.lease_id
+        WHERE lu.occupied @> %(today)s::date AND l.status IN ('active', 'ended')
+          AND (%(scopes)s::bigint[] IS NULL OR l.scope_id = ANY(%(scopes)s))
+          AND (%(project)s::bigint IS NULL OR l.scope_id = %(project)s))::int AS let
 """
 
 

@@ -140,4 +140,9 @@ class Unit(OrgModel):
                 condition=Q(guide_rent__isnull=True) | Q(guide_rent__gte=0), name="a_guide_rent_is_not_negative"
             ),
         ]
-        indexes = [models.Index(fields=["org_id", "scope_id", "id"], name="unit_scope_ix")]
+        indexes = [
+            models.Index(fields=["org_id", "scope_id", "id"], name="unit_scope_ix"),
+            models.Index(
+                fields=["org_id", "ready_on"], name="unit_ready_ix", condition=Q(state__in=["preparing", "repair"])
+            ),
+        ]

@@ -85,7 +85,13 @@ def requests(signer: Signer, org: int, numbers: Sequence[str], port: int) -> lis
 
 
 class serving:
-    """``anju web`` on a free port, as many workers as there are cores; gives the port."""
+    """The web server on a free port, as ``anju web`` runs it; gives the port.
+
+    ``application``: what is served, where it is not the product's own.
+    """
+
+    def __init__(self, application: str = "") -> None:
+        self.application = application
 
     def __enter__(self) -> int:
         with socket.socket() as free:
@@ -93,7 +99,7 @@ class serving:
             self.port = int(free.getsockname()[1])
         self.web: Any = subprocess.Popen(
             [sys.executable, "-m", "anju.config.cli", "web", "--port", str(self.port)],
-            env={**os.environ, "PORT": str(self.port)},
+            env={**os.environ, "PORT": str(self.port), "ANJU_WSGI": self.application},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,

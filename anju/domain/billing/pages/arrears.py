@@ -17,7 +17,7 @@ from anju.domain.billing.pages.explained import why_of
 from anju.domain.billing.pages.lists import ARREARS
 from anju.domain.billing.pages.words import words
 from anju.domain.billing.permissions import VIEW
-from anju.domain.billing.queries import ArrearsFilter, arrears, arrears_totals, balances, charges
+from anju.domain.billing.queries import ArrearsFilter, arrears, arrears_count, arrears_totals, balances, charges
 from anju.foundation.access import may_export
 from anju.foundation.db import clock
 from anju.foundation.lists.listing import Listing
@@ -42,7 +42,7 @@ SORTS = {"": "urgency", "amount": "amount"}
 def waiting(request: HttpRequest) -> int:
     """The rail's number: leases past due."""
     actor = request.actor  # type: ignore[attr-defined]
-    return int(arrears_totals(actor, clock.today(), ArrearsFilter())["leases"])
+    return arrears_count(actor, clock.today())
 
 
 nav.entry("charges", gettext_lazy("收租"), "coin-yuan", "billing:arrears", order=50, permission=VIEW, count=waiting)

@@ -1,6 +1,6 @@
 """Reading the ledger, always as the viewer may see it."""
 
-from anju.domain.billing.queries.arrears import ArrearsFilter, arrears, arrears_totals
+from anju.domain.billing.queries.arrears import ArrearsFilter, arrears, arrears_count, arrears_totals
 from anju.domain.billing.queries.balances import Balance, balances, curve
 from anju.domain.billing.queries.bills import BillFilter, bill, bills, charges, payments
 from anju.domain.billing.queries.statement import Statement, statement
@@ -11,6 +11,7 @@ __all__ = [
     "BillFilter",
     "Statement",
     "arrears",
+    "arrears_count",
     "arrears_totals",
     "balances",
     "bill",

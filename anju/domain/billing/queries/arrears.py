@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from anju.domain.billing.queries.rows import WHO_COLUMNS, WHO_JOINS
 from anju.foundation.access import in_scopes, scope_params, view
-from anju.foundation.db import fetch, fetch_one
+from anju.foundation.db import fetch, fetch_one, fetch_value
 from anju.kit import Actor
 
 PAGE = 50
@@ -100,3 +100,30 @@ FROM ({LATE}) late
 def arrears_totals(viewer: Actor, as_of: date, wanted: ArrearsFilter) -> dict[str, Any]:
     """How many leases are past due and how much: ``leases``, ``owed``, ``eight_days`` (8 days or more)."""
     return fetch_one(TOTALS, {**wanted.params(as_of), **scope_params(viewer)}) or {}
+
+
+# Distinct leases among so many late charges: beyond it a page says "999+", and nothing is counted to the end.
+SOME = f"""
+SELECT count(DISTINCT lease_id)::int FROM (
+    SELECT c.lease_id FROM charge c
+    WHERE c.open > 0 AND c.due_on <= %(as_of)s::date - %(min_days)s::int AND {in_scopes("c.scope_id")}
+      AND (%(project)s::bigint IS NULL OR c.scope_id = %(project)s)
+    ORDER BY c.due_on LIMIT %(most)s * 4
+) late
+"""
+
+
+def arrears_count(
+    viewer: Actor, as_of: date, *, project_id: int | None = None, min_days: int = 1, most: int = 999
+) -> int:
+    """How many leases are past due, as far as a number beside a menu counts.
+
+    Args:
+        viewer: who looks.
+        as_of: the business day.
+        project_id: only this project.
+        min_days: past due for so many days at least.
+        most: beyond it the count stops; it may then be larger than this by any amount, and is never less.
+    """
+    params = {"as_of": as_of, "project": project_id, "min_days": min_days, "most": most, **scope_params(viewer)}
+    return int(fetch_value(SOME, params) or 0)

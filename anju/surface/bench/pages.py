@@ -1,0 +1,91 @@
+"""Pages over HTTP at eight connections, each beside a bare page of the same server: session, user, twenty rows."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.conf import settings
+from django.test import Client
+
+from anju.foundation.db import fetch, org_scope
+from anju.foundation.identity.sessions import TENANT_COOKIE, open_tenant_session
+from anju.surface.bench.callbacks import serving
+from anju.surface.bench.measure import Figures, latencies, percentile
+from anju.surface.bench.registry import Asked
+from anju.surface.bench.scaled import scaled
+from anju.surface.demo.company import PASSWORD
+from anju.surface.demo.load import login_of
+
+CONNECTIONS, EACH = 8, 400
+REACH = "≥ 0.6 of the bare page's requests/s, p95 < 50 ms"
+SOME = """
+SELECT b.id AS bill, l.payer_id AS person FROM bill b JOIN lease l ON l.id = b.lease_id
+WHERE EXISTS (SELECT FROM charge c WHERE c.bill_id = b.id AND c.open > 0) ORDER BY hashint8(b.id) LIMIT 100
+"""
+BARE = "anju.surface.bench.bare:application"
+
+
+def run(asked: Asked) -> list[Figures]:
+    """A list of leases, one tenant's page, a tenant's bill on the phone."""
+    org = scaled(asked)
+    with org_scope(org):
+        some = fetch(SOME)
+        units, seed = _size(org)
+        tenant = open_tenant_session(org, some[0]["person"])
+    staff = _signed_in(login_of(units, seed))
+    pages = {
+        "lease list": ["/leases", staff],
+        "tenant detail": [f"/tenants/{some[1]['person']}", staff],
+        "portal bill": [f"/p/bills/{some[0]['bill']}", f"{TENANT_COOKIE}={tenant}"],
+    }
+    os.environ["ANJU_BENCH_ORG"] = str(org)
+    with serving(BARE) as port:
+        found = []
+        for name, (path, cookie) in pages.items():
+            _ask(port, path, cookie, CONNECTIONS * 4)  # what is read once for all is read now
+            floor = _ask(port, "/bench/bare", staff, EACH)
+            work = _ask(port, path, cookie, EACH)
+            asked.say(f"{name}: {EACH / work[0]:,.0f}/s, bare {EACH / floor[0]:,.0f}/s")
+            more = {**latencies(work[1]), "bare_p95_ms": round(percentile(floor[1], 0.95) * 1000, 2)}
+            found.append(Figures("pages", name, EACH, work[0], floor[0], REACH, more))
+    return found
+
+
+def _size(org: int) -> tuple[int, int]:
+    """Units and seed, as the loader's organization is called: 规模测试 20000 间（种子 1）."""
+    from anju.foundation.identity.models import Organization
+
+    units, seed = re.findall(r"\d+", Organization.objects.get(id=org).name)
+    return int(units), int(seed)
+
+
+def _signed_in(login: str) -> str:
+    """A session's cookie; the server is not asked to hash a password for each request."""
+    client = Client(HTTP_HOST="127.0.0.1")
+    answer = client.post("/sign-in", {"login": login, "password": PASSWORD})
+    if answer.status_code != 302:
+        raise AssertionError(f"signing in as {login} gave {answer.status_code}")
+    return "; ".join(f"{k}={m.value}" for k, m in client.cookies.items())
+
+
+def _ask(port: int, path: str, cookie: str, times: int) -> tuple[float, list[float]]:
+    lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", f"Cookie: {cookie}", "Accept-Language: zh-CN"]
+    request = "\r\n".join(lines) + "\r\n\r\n"
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "requests"
+        file.write_text("\n".join([json.dumps(request)] * times))
+        told = json.loads(
+            subprocess.run(
+                [sys.executable, "-m", "anju.surface.bench.caller", str(port), str(CONNECTIONS), str(file)],
+                check=True, capture_output=True, text=True,
+            ).stdout
+        )  # fmt: skip
+    if set(told["codes"]) != {"200"}:
+        raise AssertionError(f"{path} was answered {told['codes']} ({settings.BASE_URL})")
+    return told["seconds"], told["latencies"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from functools import cache
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -53,8 +54,7 @@ def application_of() -> Any:
     made = get_wsgi_application()
     from django.conf import settings
 
-    from anju.config import urls as product
-
+    product = import_module(settings.ROOT_URLCONF)
     urls = ModuleType("anju.surface.bench.bare_urls")
     urls.urlpatterns = [path("bench/bare", bare()), *product.urlpatterns]  # type: ignore[attr-defined]
     for name in ("handler400", "handler403", "handler404", "handler500"):

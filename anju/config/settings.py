@@ -39,7 +39,7 @@ FLOORS = {
         "flows",
     ],
     "domain": ["portfolio", "tenants", "leases", "billing", "reminders"],
-    "surface": ["console", "portal", "cockpit", "imports", "openapi", "demo"],
+    "surface": ["console", "portal", "cockpit", "imports", "openapi", "providers", "demo"],
 }
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -11,6 +11,7 @@ SURFACES = {
     "openapi": "api/",
     "imports": "",
     "cockpit": "",
+    "providers": "",
     "demo": "",
     "console": "",
 }

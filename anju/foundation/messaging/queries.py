@@ -203,6 +203,19 @@ def health(channel: str, *, days: int = 30) -> Health:
     )
 
 
+def stored_setting(channel: str) -> ChannelSetting | None:
+    """A channel's setting, its secret still sealed; None where nobody set it up."""
+    return ChannelSetting.objects.filter(channel=channel).first()
+
+
+def waiting(channel: str) -> int:
+    """How many messages wait to leave by a channel."""
+    found = fetch_value(
+        "SELECT count(*) FROM message WHERE state = 'queued' AND channel = %(channel)s", {"channel": channel}
+    )
+    return int(found or 0)
+
+
 def _days_covered(balance: int, planned: Sequence[int]) -> int | None:
     """How many sending days in a row the balance pays for; None when it pays for all that is planned."""
     for day, count in enumerate(planned):

@@ -99,7 +99,8 @@ def configure_channel(
     cleared = {"trouble_code": "", "trouble_at": None, "retry_after": None}
     sealed = {"secret": base.seal_secret(secret)} if secret is not None else {}
     row, _ = ChannelSetting.objects.update_or_create(channel=channel, defaults={**values, **cleared, **sealed})
-    act.trace("channel", row.id, channel=channel, provider=provider, enabled=enabled, secret_changed=secret is not None)
+    entered = sorted(name for name, value in (secret or {}).items() if value)
+    act.trace("channel", row.id, channel=channel, provider=provider, enabled=enabled, secrets=entered)
     return row
 
 
@@ -155,7 +156,8 @@ def _try(account: base.Account, address: str) -> str:
     letter = _trial(account, address)
     channel.prepare([letter])
     if letter.hold:
-        return letter.hold
+        # a provider that does not let us in cannot file a text either: say the cause, not that the text waits
+        return (channel.knock() if isinstance(channel, Sms) else "") or letter.hold
     result = channel.deliver([letter], time.monotonic() + SECONDS)[0]
     return "" if result.kind in ("accepted", "delivered") else result.code or codes.UNKNOWN.code
 

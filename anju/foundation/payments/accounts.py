@@ -94,10 +94,16 @@ def allowed(gateway: str, config: dict[str, Any]) -> bool:
     return clock.drill_clock() is None or gateway_kind(gateway).stays_here(config)
 
 
+def read_config(account: MerchantAccount) -> dict[str, Any]:
+    """An account's configuration, keys included: for opening it and for changing it, never for showing."""
+    found: dict[str, Any] = json.loads(org_decrypt(bytes(account.config), context=SEAL))
+    return found
+
+
 def _open(org: int, gateway: str) -> list[Opened]:
     accounts = []
     for row in MerchantAccount.objects.filter(gateway=gateway).order_by("-active", "-id"):
-        config = json.loads(org_decrypt(bytes(row.config), context=SEAL))
+        config = read_config(row)
         if not allowed(gateway, config):
             continue  # the organization became a drill after its real account was entered
         accounts.append(Opened(row.id, row.active, gateway_kind(gateway).open(config)))

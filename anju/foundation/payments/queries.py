@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from anju.foundation.db import clock, fetch
-from anju.foundation.payments.accounts import opened
+from anju.foundation.payments.accounts import opened, read_config
 from anju.foundation.payments.gateways import GatewayKind, Method, gateway_kind
 from anju.foundation.payments.models import Difference, GatewayProblem, MerchantAccount, PaymentOrder
 from anju.foundation.payments.policies import Payments
@@ -125,6 +125,44 @@ def _rank(way: WayToPay, criterion: str) -> float | str:
     if criterion == "fee":
         return way.fee_permille
     return way.arrives if criterion == "arrival" else -way.reconciled
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An account's settings as an administrator sees them: secrets by name only.
+
+    ``ids`` are all accounts the organization ever had at the gateway, whose traces tell who entered what.
+    """
+
+    id: int
+    ids: list[int]
+    active: bool
+    drill: bool
+    values: dict[str, str]
+    secrets: list[str]
+
+
+def stored_account(gateway: str) -> Stored | None:
+    """The active account, or the one that was last; None where nobody set one up."""
+    rows = list(MerchantAccount.objects.filter(gateway=gateway).order_by("-active", "-id"))
+    if not rows:
+        return None
+    config = read_config(rows[0])
+    hidden = gateway_kind(gateway).secrets
+    shown = {name: str(value) for name, value in config.items() if name not in hidden and name != "drill"}
+    kept = [name for name in hidden if config.get(name)]
+    return Stored(rows[0].id, [row.id for row in rows], rows[0].active, rows[0].drill, shown, kept)
+
+
+def under_way(gateway: str) -> tuple[int, int]:
+    """How many orders may still be paid, and how many refunds are not through."""
+    row = fetch(
+        "SELECT (SELECT count(*) FROM payment_order WHERE gateway = %(gateway)s AND state IN ('created', 'prepared'))"
+        " AS orders, (SELECT count(*) FROM payment_refund r JOIN payment_order o ON o.id = r.order_id"
+        " WHERE o.gateway = %(gateway)s AND r.state IN ('asked', 'processing')) AS refunds",
+        {"gateway": gateway},
+    )[0]
+    return row["orders"], row["refunds"]
 
 
 def open_problems() -> QuerySet[GatewayProblem]:

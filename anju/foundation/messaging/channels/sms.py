@@ -95,6 +95,15 @@ class Sms:
         finally:
             dysms.close()
 
+    def knock(self) -> str:
+        """What keeps us from the provider at all: a code of :mod:`.codes`, empty when it knows us."""
+        try:
+            answer = self.filing("SMS_0")
+        except (NotReached, NoAnswer):
+            return codes.UNREACHABLE.code
+        found = codes.find(str(answer["Code"]))
+        return found.code if found.fault == "channel" else ""
+
     def keep_filing(self, template: str, code: str, state: Mapping[str, Any]) -> SmsTemplate:
         """Remember that a wording is filed under a code."""
         return self._keep(text_hash(template), as_filed(template), code, state)

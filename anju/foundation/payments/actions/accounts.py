@@ -9,9 +9,9 @@ from django.db import transaction
 from pydantic import ValidationError
 
 from anju.foundation.actions import Act, action
-from anju.foundation.crypto.org import org_decrypt, org_encrypt
+from anju.foundation.crypto.org import org_encrypt
 from anju.foundation.db import clock, scoped_org
-from anju.foundation.payments.accounts import DRILL_ONLY, NO_ACCOUNT, SEAL, allowed, forget
+from anju.foundation.payments.accounts import DRILL_ONLY, NO_ACCOUNT, SEAL, allowed, forget, read_config
 from anju.foundation.payments.actions.orders import notify_url
 from anju.foundation.payments.gateways import GatewayError, GatewayKind, gateway_kind
 from anju.foundation.payments.models import MerchantAccount
@@ -72,7 +72,7 @@ def change_account(act: Act, *, gateway: str, values: dict[str, str]) -> Merchan
             said.
     """
     kind, account = gateway_kind(gateway), _latest(gateway, lock=True)
-    before = _config(account) if account else {}
+    before = read_config(account) if account else {}
     drill = account.drill if account else clock.drill_clock() is not None
     config = before | values | {"drill": drill}
     _demand(kind, config)
@@ -140,7 +140,7 @@ def try_account(act: Act, *, gateway: str) -> str:
     """
     account = _latest(gateway)
     assert account is not None
-    config, kind, word = _config(account), gateway_kind(gateway), ""
+    config, kind, word = read_config(account), gateway_kind(gateway), ""
     if not allowed(gateway, config):
         raise DRILL_ONLY()
     try:
@@ -155,11 +155,6 @@ def _latest(gateway: str, *, lock: bool = False) -> MerchantAccount | None:
     """The active account, or the one that was last."""
     rows = MerchantAccount.objects.select_for_update() if lock else MerchantAccount.objects
     return rows.filter(gateway=gateway).order_by("-active", "-id").first()
-
-
-def _config(account: MerchantAccount) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(org_decrypt(bytes(account.config), context=SEAL))
-    return found
 
 
 def _given(gateway: str, config: dict[str, Any]) -> list[str]:

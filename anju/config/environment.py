@@ -50,6 +50,12 @@ def metrics_token() -> str:
     return os.environ.get("ANJU_METRICS_TOKEN", "")
 
 
+def wal_archive() -> Path | None:
+    """Where the embedded server's log is archived: ``ANJU_WAL_ARCHIVE``; None: it is not."""
+    place = os.environ.get("ANJU_WAL_ARCHIVE")
+    return Path(place).absolute() if place else None
+
+
 def _number(name: str, otherwise: int, *, least: int) -> int:
     value = os.environ.get(name) or str(otherwise)
     if not value.isdigit() or int(value) < least:

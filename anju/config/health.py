@@ -11,8 +11,9 @@ from django.http import HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 
 from anju import __version__
+from anju.config import environment
 from anju.config.load import figures, ground
-from anju.foundation.db import fetch_value, migrate
+from anju.foundation.db import fetch_one, fetch_value, migrate
 from anju.foundation.jobs.queue import queue_state
 
 WORKER_SILENT_S = 45.0
@@ -45,6 +46,8 @@ def report() -> dict[str, Any]:
         parts["migrations"] = _migrations()
         if parts["migrations"]["ok"]:
             parts |= _jobs()
+        if environment.wal_archive() is not None:
+            parts["archive"] = _archive()
     except Error:  # away, or gone between two questions
         parts["database"] = {"ok": False}
     finally:
@@ -82,6 +85,22 @@ def _jobs() -> dict[str, dict[str, Any]]:
         "queue": queue | {"running": state.running, "failed": state.failed},
         "outbox": {"ok": True, "waiting": sum(c.waiting for c in outbox), "oldest_s": round(oldest, 1)},
     }
+
+
+ARCHIVE = """
+SELECT current_setting('archive_mode') <> 'off' AS running,
+       coalesce(last_failed_time > coalesce(last_archived_time, 'epoch'), false) AS stuck,
+       coalesce(extract(epoch FROM now() - last_archived_time), -1)::float AS since
+FROM pg_stat_archiver
+"""
+
+
+def _archive() -> dict[str, Any]:
+    """The log's archive: whether the last piece went there, and how long ago (None: none yet)."""
+    row = fetch_one(ARCHIVE)
+    assert row is not None
+    since = None if row["since"] < 0 else round(row["since"], 1)
+    return {"ok": row["running"] and not row["stuck"], "last_s": since}
 
 
 def _load() -> dict[str, Any]:

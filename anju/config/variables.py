@@ -60,6 +60,11 @@ VARIABLES = (
         "The most connections one process keeps; 0 means no pool.",
     ),
     Variable(
+        "ANJU_WAL_ARCHIVE", "database", "—",
+        "内置数据库的日志归档目录；设置后可以恢复到过去 30 天内的任意时刻（见 backup）。",
+        "Folder where the embedded database's log is archived; with it any moment of the last 30 days can be restored.",
+    ),
+    Variable(
         "ANJU_POSTGRES_USER", "database", "`postgres`, else `anju-postgres` (made), else `nobody`",
         "以 root 启动时，内置数据库改用这个系统账号运行。",
         "Started by root, the embedded server runs as this system account.",

@@ -60,17 +60,22 @@ class Product:
         until(lambda: self.health().get("ok") is True, self.said)
         self.family = psutil.Process(self.process.pid).children(recursive=True)
 
-    def run(self, *arguments: str, code: int = 0) -> str:
-        """An ``anju`` command beside it; what it printed."""
-        return self._python("-m", "anju.config.cli", *arguments, code=code)
+    def run(self, *arguments: str, code: int = 0, **variables: str) -> str:
+        """An ``anju`` command with the product's environment, but for ``variables``; what it printed."""
+        return self._python("-m", "anju.config.cli", *arguments, code=code, **variables)
 
-    def script(self, text: str, *arguments: str) -> str:
-        """A script beside it, with the product's environment."""
-        return self._python("-c", text, *arguments)
+    def script(self, text: str, *arguments: str, **variables: str) -> str:
+        """A script likewise."""
+        return self._python("-c", text, *arguments, **variables)
 
-    def _python(self, *arguments: str, code: int = 0) -> str:
+    def _python(self, *arguments: str, code: int = 0, **variables: str) -> str:
         done = subprocess.run(
-            [sys.executable, *arguments], env=self.environment, capture_output=True, text=True, check=False, timeout=300
+            [sys.executable, *arguments],
+            env={**self.environment, **variables},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
         )
         assert done.returncode == code, done.stdout + done.stderr + self.said()
         return done.stdout + done.stderr

@@ -45,7 +45,12 @@ class Program:
         return found
 
     def insist(self, path: str, body: Any, mark: str) -> None:
-        until(lambda: self.call(path, body, mark)[0] == 200, lambda: str(self.answers[-20:]))
+        def done() -> bool:
+            status, said = self.call(path, body, mark)
+            assert status in (200, 409, 429, 503), said
+            return status == 200
+
+        until(done, lambda: str(self.answers[-20:]))
 
 
 def unit(name: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from anju.config.cli import external
 from anju.config.cli.exits import exit_code, foreseen
 from anju.config.cli.words import t
 
-ALWAYS = ("up", "migrate", "web", "worker")
+ALWAYS = ("up", "migrate", "web", "worker", "backup", "restore")
 ONCE_THERE = ("demo", "standins", "apikey", "demo-data", "verify", "check", "docs", "bench", "torture")
 
 

@@ -56,13 +56,15 @@ CODES = {
     "start.no_front_end": 16,
     "start.home_denied": 17,
 }
-MASTER_KEY = 14
+MASTER_KEY, BACKUP, RESTORE = 14, 18, 19
+FAMILIES = {"crypto.master_key.": MASTER_KEY, "backup.": BACKUP, "archive.": BACKUP, "restore.": RESTORE}
 OTHER = 1
 
 
 def exit_code(refused: Refused) -> int:
     """The process's exit code for a refusal."""
-    return CODES.get(refused.code, MASTER_KEY if refused.code.startswith("crypto.master_key") else OTHER)
+    family = next((code for start, code in FAMILIES.items() if refused.code.startswith(start)), OTHER)
+    return CODES.get(refused.code, family)
 
 
 def foreseen(error: BaseException) -> Refused | None:

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from anju.config import database, environment
+from anju.config.backup import archive
+from anju.config.backup.recovery import refuse_unfinished
 from anju.config.cli.exits import NO_FRONT_END
 from anju.config.cli.steps import step
 from anju.config.cli.words import t
@@ -17,8 +19,10 @@ from anju.foundation.db import server
 
 
 @contextmanager
-def database_up() -> Iterator[None]:
+def database_up(*, restoring: bool = False) -> Iterator[None]:
     """The database answers inside the block: the embedded one, started if need be, or ``DATABASE_URL``'s."""
+    if not restoring:
+        refuse_unfinished(environment.home())
     if database.external_url() is not None:
         with step(t("连接数据库", "Connecting to the database")):
             database.check(environment.home())
@@ -31,7 +35,7 @@ def database_up() -> Iterator[None]:
 @contextmanager
 def server_for(home: Path) -> Iterator[None]:
     """The embedded server, with a step shown while it starts."""
-    inside = server.running(home)
+    inside = server.running(home, archive.server_settings())
     with step(t("启动数据库", "Starting the database")):
         place = inside.__enter__()
     if place.outside:

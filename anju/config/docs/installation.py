@@ -6,7 +6,7 @@ from importlib import import_module
 from itertools import groupby
 
 from anju.config.cli import ALWAYS, ONCE_THERE, external
-from anju.config.cli.exits import CODES, MASTER_KEY, OTHER
+from anju.config.cli.exits import CODES, FAMILIES, OTHER
 from anju.config.docs.markdown import both, code, page, section, table
 from anju.config.variables import GROUPS, VARIABLES
 
@@ -43,7 +43,8 @@ def _exits() -> str:
     by_number: dict[int, list[str]] = {}
     for refusal, number in CODES.items():
         by_number.setdefault(number, []).append(refusal)
-    by_number[MASTER_KEY] = ["crypto.master_key.*"]
+    for family, number in FAMILIES.items():
+        by_number.setdefault(number, []).append(f"{family}*")
     by_number[OTHER] = ["*"]
     rows = ((str(n), ", ".join(code(r) for r in by_number[n])) for n in sorted(by_number))
     about = "可预见的失败以一句话和固定的退出码结束。What is foreseen ends in one sentence and a stable code."

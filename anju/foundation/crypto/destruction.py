@@ -65,6 +65,14 @@ def record_file() -> Path:
     return Path(settings.HOME) / "destroyed-keys.jsonl"
 
 
+def merge_records(source: Path, target: Path) -> int:
+    """Add to one file of destructions what another knows; returns how many lines were new."""
+    known = {(r["org"], r["key_sha256"]) for r in _read(target)}
+    new = [r for r in _read(source) if (r["org"], r["key_sha256"]) not in known]
+    _append(target, new)
+    return len(new)
+
+
 def reconcile_destructions(org_ids: Iterable[int]) -> int:
     """Make file and database agree, at every start and after every restore.
 
@@ -104,7 +112,10 @@ def _replay(records: list[dict[str, Any]]) -> int:
 
 
 def _records() -> Iterator[dict[str, Any]]:
-    path = record_file()
+    yield from _read(record_file())
+
+
+def _read(path: Path) -> Iterator[dict[str, Any]]:
     if not path.exists():
         return
     for line in path.read_text(encoding="utf-8").splitlines():
@@ -114,10 +125,16 @@ def _records() -> Iterator[dict[str, Any]]:
 
 
 def _note(records: Iterable[dict[str, Any]]) -> None:
+    told = list(records)
+    _append(record_file(), told)
+    if settings.RECORDS_COPY is not None:
+        _append(settings.RECORDS_COPY / record_file().name, told)
+
+
+def _append(path: Path, records: list[dict[str, Any]]) -> None:
     lines = [json.dumps(r, ensure_ascii=False, sort_keys=True) for r in records]
     if not lines:
         return
-    path = record_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(descriptor, "a", encoding="utf-8") as file:

@@ -48,13 +48,21 @@ def dsn(home: Path, *, database: str = DATABASE, user: str = roles.APP) -> dict[
     return {"host": str(find_place(home).sockets), "port": PORT, "dbname": database, "user": user}
 
 
+def binaries_of(home: Path) -> Binaries:
+    """The programs that fit this home's data."""
+    return find_binaries(find_place(home).data)
+
+
 @contextlib.contextmanager
-def running(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[Place]:
+def running(
+    home: Path, settings: Mapping[str, str] | None = None, *, within_s: float = START_WITHIN_S
+) -> Iterator[Place]:
     """The server, for as long as the block lasts; roles and the database exist inside.
 
     Args:
         home: ANJU_HOME.
         settings: server settings that differ from ours (the tests'); only obeyed by the one that starts it.
+        within_s: seconds it may take to start: long where it has a log to replay.
 
     Raises:
         Refused: no programs, disk full, unsafe folder, or it did not start (with the end of the log).
@@ -65,7 +73,7 @@ def running(home: Path, settings: Mapping[str, str] | None = None) -> Iterator[P
     try:
         with _locked(place):
             fcntl.flock(users, fcntl.LOCK_SH)
-            _ensure_started(place, settings or {})
+            _ensure_started(place, settings or {}, within_s)
         yield place
     finally:
         with _locked(place):
@@ -104,7 +112,7 @@ def _nobody_else(users: int) -> bool:
     return True
 
 
-def _ensure_started(place: Place, settings: Mapping[str, str]) -> None:
+def _ensure_started(place: Place, settings: Mapping[str, str], within_s: float) -> None:
     binaries = find_binaries(place.data)
     if not ready(place, binaries):
         free = shutil.disk_usage(place.home).free
@@ -117,7 +125,7 @@ def _ensure_started(place: Place, settings: Mapping[str, str]) -> None:
         own_folder(place.sockets, owner)
         if not _guard_brings_it_back(place, programs):
             (place.data / "anju.conf").write_text(settings_text(place.sockets, settings), encoding="utf-8")
-            _launch(place, programs)
+            _launch(place, programs, within_s)
     roles.prepare(dsn(place.home, database="postgres", user=SUPERUSER), database=DATABASE)
 
 
@@ -151,7 +159,7 @@ def _initialise(place: Place, programs: Binaries, *, durable: bool) -> None:
     fresh.rename(place.data)
 
 
-def _launch(place: Place, programs: Binaries) -> None:
+def _launch(place: Place, programs: Binaries, within_s: float) -> None:
     owner = account()
     spec = {
         "command": [programs["postgres"], "-D", str(place.data)],
@@ -163,7 +171,7 @@ def _launch(place: Place, programs: Binaries) -> None:
         "guard": str(place.home / "postgres.guard"),
     }
     keep = place.log.exists() and place.log.stat().st_size < LOG_KEPT
-    deadline = time.monotonic() + START_WITHIN_S
+    deadline = time.monotonic() + within_s
     with place.log.open("ab" if keep else "wb") as log:
         place.log.chmod(0o600)
         begin = log.tell()

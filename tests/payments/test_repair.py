@@ -128,3 +128,12 @@ def test_one_order_that_cannot_be_posted_does_not_hold_up_the_others(shop: Shop)
     assert {(kind, reference) for kind, reference, _ in shop.problems()} == {("not_posted", n) for n in numbers}
     shop.till.broken = False
     assert repair_open_orders(shop.org, clock.wall() + LATE) == {"paid": 3}
+
+
+def test_a_callback_while_our_clock_is_an_hour_behind_is_refused_and_the_payment_found_by_asking(shop: Shop) -> None:
+    number = shop.start().number
+    shop.pay(number, age=-3600)
+    assert shop.deliver() == [401]
+    assert shop.till.posted == []
+    assert repair_open_orders(shop.org, clock.wall() + SOON) == {"paid": 1}
+    assert [paid.number for paid in shop.till.posted] == [number]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 
 from anju.config.cli import ready
 from anju.config.cli.children import end_with_supervisor
@@ -22,6 +23,9 @@ def work(at_once: int) -> None:
     """Run jobs until told to stop; what is not finished in time is taken up after the next start."""
     from procrastinate.contrib.django import app
 
+    from anju.foundation.jobs.beat import beat
+
+    threading.Thread(target=beat, args=(threading.Event(),), daemon=True).start()
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     with app.replace_connector(connector) as with_connector:
         with_connector.run_worker(concurrency=at_once, shutdown_graceful_timeout=FINISH_WITHIN_S)

@@ -1,21 +1,30 @@
 """Two clocks: business time, which a drill organization moves, and wall time, which nobody does.
 
 ``now()`` serves business rules; ``wall()`` serves security, providers and link expiry. The trace stores both.
+
+When the machine's clock is set back, wall time goes back; business time stands still until the clock has caught up.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from anju.foundation.db.scope import remembered, scoped_org
+from anju.foundation.db.sql import fetch_one
 
 if TYPE_CHECKING:  # the packages that re-export actions are imported before Django has its models
     from anju.foundation.db.models import OrgClock
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-CLOCK = "clock"
+CLOCK, SEEN = "clock", "clock seen"
+# Standing still longer than a wrong time zone would take is no help: such a clock was wrong before, not now.
+STANDS_AT_MOST = timedelta(hours=25)
+ASK = """
+SELECT c.id, c.at, c.set_at, c.runs, ({seen}) AS seen FROM (SELECT 1) AS always LEFT JOIN org_clock c ON true
+"""
+_seen = "NULL::timestamptz"
 
 
 def wall() -> datetime:
@@ -25,10 +34,12 @@ def wall() -> datetime:
 
 def now() -> datetime:
     """Business time of the organization in scope, in Asia/Shanghai."""
-    clock = drill_clock()
+    clock, real = drill_clock(), wall()
     if clock is None:
-        return wall().astimezone(SHANGHAI)
-    at = clock.at + (wall() - clock.set_at) if clock.runs else clock.at
+        seen: datetime | None = remembered()[SEEN]
+        back = seen is not None and real < seen <= real + STANDS_AT_MOST
+        return (seen if back and seen else real).astimezone(SHANGHAI)
+    at = clock.at + max(real - clock.set_at, timedelta()) if clock.runs else clock.at
     return at.astimezone(SHANGHAI)
 
 
@@ -44,9 +55,18 @@ def drill_clock() -> OrgClock | None:
     scoped_org()
     kept = remembered()
     if CLOCK not in kept:
-        kept[CLOCK] = OrgClock.objects.order_by("id").first()
+        row = fetch_one(ASK.format(seen=_seen))
+        assert row is not None
+        kept[SEEN] = row.pop("seen")
+        kept[CLOCK] = None if row["id"] is None else OrgClock(**row)
     found: OrgClock | None = kept[CLOCK]
     return found
+
+
+def seen_by(sql: str) -> None:
+    """Name where the latest wall time an organization has lived is kept: one value, read in its scope."""
+    global _seen
+    _seen = sql
 
 
 def move_to(at: datetime, *, runs: bool = False) -> None:

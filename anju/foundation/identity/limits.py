@@ -22,11 +22,12 @@ TOO_MANY = sentence(
     "Too many attempts; try again in {minutes} min.",
 )
 
+# A count that begins in the future was begun by a clock that has been set back: it would block for as long.
 COUNT = """
 INSERT INTO attempt AS a (bucket, subject, since, count) VALUES (%(bucket)s, %(subject)s, %(now)s, 1)
 ON CONFLICT (bucket, subject) DO UPDATE SET
-    count = CASE WHEN a.since <= %(start)s THEN 1 ELSE a.count + 1 END,
-    since = CASE WHEN a.since <= %(start)s THEN %(now)s ELSE a.since END
+    count = CASE WHEN a.since > %(start)s AND a.since <= %(now)s THEN a.count + 1 ELSE 1 END,
+    since = CASE WHEN a.since > %(start)s AND a.since <= %(now)s THEN a.since ELSE %(now)s END
 RETURNING count, since
 """
 

@@ -1,4 +1,7 @@
-"""The ticker: once a minute every organization is asked what is due; what a killed worker left is taken up again."""
+"""The ticker: once a minute every organization is asked what is due; what a killed worker left is taken up again.
+
+``beat`` queues both; ``timestamp`` is what earlier versions queued them with.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +29,8 @@ def run_often(*, org: int, name: str) -> None:
     ticks.run_often(org, name)
 
 
-@app.periodic(cron="* * * * *")
 @app.task(name="jobs.tick", queue="ticks", queueing_lock="jobs.tick")
-def tick(timestamp: int) -> None:
+def tick(timestamp: int = 0) -> None:
     """Queue each organization's due work; nothing is queued twice while it waits."""
     for org in ticks.organizations():
         with org_scope(org):
@@ -37,9 +39,8 @@ def tick(timestamp: int) -> None:
                 run_often.schedule({"name": name}, once=name, alone=f"often:{name}")
 
 
-@app.periodic(cron="* * * * *")
 @app.task(name="jobs.take_up", queue="ticks", queueing_lock="jobs.take_up", pass_context=True)
-async def take_up(context: Any, timestamp: int) -> None:
+async def take_up(context: Any, timestamp: int = 0) -> None:
     """Queue again what a killed worker had begun: jobs may run twice, and none is lost."""
     manager = context.app.job_manager
     for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_S):

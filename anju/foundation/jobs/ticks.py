@@ -132,8 +132,9 @@ def run_often(org: int, name: str) -> bool:
     with org_scope(org):
         last = fetch_value("SELECT done_at FROM job_tick WHERE name = %(name)s", {"name": name})
     now = clock.wall()
-    # The ticker comes once a minute, not to the second: a little early is on time.
-    if last is not None and now < last + tick.period - timedelta(seconds=20):
+    # The ticker comes once a minute, not to the second: a little early is on time. A last time that is still to come
+    # was told by a clock that has been set back.
+    if last is not None and last <= now < last + tick.period - timedelta(seconds=20):
         return False
     tick.body(org, now)
     with org_scope(org):
@@ -164,10 +165,13 @@ def _following(tick: Daily, last: datetime | None, today: date) -> Occurrence:
 
 
 def _done(name: str, at: datetime) -> None:
+    """Note how far a tick has come; the latest wall time stays the latest when the machine's clock is set back."""
     run_sql(
         "INSERT INTO job_tick (name, done_at, wall_at) VALUES (%(name)s, %(at)s, %(wall)s)"
-        " ON CONFLICT (org_id, name) DO UPDATE SET done_at = excluded.done_at, wall_at = excluded.wall_at",
-        {"name": name, "at": at, "wall": clock.wall()},
+        " ON CONFLICT (org_id, name) DO UPDATE SET done_at = excluded.done_at, wall_at ="
+        " CASE WHEN job_tick.wall_at - excluded.wall_at <= %(most)s"
+        " THEN greatest(job_tick.wall_at, excluded.wall_at) ELSE excluded.wall_at END",
+        {"name": name, "at": at, "wall": clock.wall(), "most": clock.STANDS_AT_MOST},
     )
 
 

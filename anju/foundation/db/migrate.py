@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
+from django.apps import apps
 from django.core.management.sql import emit_post_migrate_signal
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from anju.foundation.db.roles import OWNER
@@ -53,7 +54,7 @@ def pending() -> int:
 def _apply(progress: Callable[[int, int, str], None]) -> int:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if not plan:
+    if not plan and not _signals_missing():
         return 0
     done = 0
 
@@ -65,8 +66,17 @@ def _apply(progress: Callable[[int, int, str], None]) -> int:
 
     executor.progress_callback = cast(Any, report)
     executor.migrate(executor.loader.graph.leaf_nodes(), plan=plan)
-    emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias, apps=_after(executor))
+    with transaction.atomic():  # all listeners or none: what is missing as a whole is noticed the next time
+        emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias, apps=_after(executor))
     return done
+
+
+def _signals_missing() -> bool:
+    """Whether an earlier run was killed after its last migration and before the listeners had their turn."""
+    from django.contrib.contenttypes.models import ContentType
+
+    known = set(ContentType.objects.values_list("app_label", "model"))
+    return any((model._meta.app_label, model._meta.model_name) not in known for model in apps.get_models())
 
 
 def _after(executor: MigrationExecutor) -> Any:

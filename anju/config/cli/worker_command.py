@@ -26,9 +26,11 @@ def work(at_once: int) -> None:
     from anju.foundation.jobs.beat import beat
 
     threading.Thread(target=beat, args=(threading.Event(),), daemon=True).start()
+    # An app of the worker's own: tasks keep Django's connector, so that what the pulse or a job queues is queued in
+    # its own transaction, and nobody meets the worker's pool while it is still opening in another loop.
     connector = app.connector.get_worker_connector()  # type: ignore[attr-defined]
-    with app.replace_connector(connector) as with_connector:
-        with_connector.run_worker(concurrency=at_once, shutdown_graceful_timeout=FINISH_WITHIN_S)
+    workers = app.with_connector(connector)
+    workers.run_worker(concurrency=at_once, shutdown_graceful_timeout=FINISH_WITHIN_S)
     # A thread that is still in a job would keep the process; the database undoes what was not committed.
     ready.disconnect()
     os._exit(0)

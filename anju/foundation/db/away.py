@@ -31,27 +31,28 @@ FULL = sentence(
 
 @dataclass(frozen=True)
 class Trouble:
-    """What is missing, as a sentence, and after how many seconds it is worth trying again."""
+    """What is missing, as a sentence, after how many seconds to try again, and for the log the error's kind and state."""
 
     refusal: Refused
     retry_after_s: int
+    cause: str = ""
 
 
 def trouble(error: BaseException | None) -> Trouble | None:
     """The temporary lack of ground that an exception amounts to; None: something else went wrong."""
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return Trouble(FULL(), 60)
+        return Trouble(FULL(), 60, "OSError")
     if isinstance(error, InterfaceError):  # a connection that broke a moment ago is used once more
-        return Trouble(AWAY(), 5) if "connection" in str(error) else None
+        return Trouble(AWAY(), 5, "InterfaceError") if "connection" in str(error) else None
     if not isinstance(error, OperationalError):
         return None
     state = getattr(error.__cause__, "sqlstate", None)
-    said = str(error.__cause__ or error)
+    said, cause = str(error.__cause__ or error), f"{type(error.__cause__ or error).__name__} {state or ''}".strip()
     if state == "53100" or "No space left on device" in said:
-        return Trouble(FULL(), 60)
+        return Trouble(FULL(), 60, cause)
     if (state or "53").startswith("53") and ("too many c" in said or "couldn't get a connection" in said):
-        return Trouble(CROWDED(), 5)
+        return Trouble(CROWDED(), 5, cause)
     # SQLSTATE classes: connection, resources, shutdown; none at all: never connected, or the line broke.
     if state is None or state.startswith(("08", "53", "57P")):
-        return Trouble(AWAY(), 5)
+        return Trouble(AWAY(), 5, cause)
     return None

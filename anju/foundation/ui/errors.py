@@ -96,7 +96,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def unavailable(request: HttpRequest, found: away.Trouble) -> HttpResponse:
     """503: the database is away or crowded, or the disk is full; says when to try again."""
-    log.error("unavailable: %s", found.refusal.code)
+    log.error("unavailable: %s (%s)", found.refusal.code, found.cause)
     text = found.refusal.text(_language(request))
     response = error_page(request, 503, _("暂时用不了"), text, "plug-connected-x")
     response.headers["Retry-After"] = str(found.retry_after_s)

@@ -31,7 +31,7 @@ FULL = sentence(
 
 @dataclass(frozen=True)
 class Trouble:
-    """What is missing, as a sentence, after how many seconds to try again, and for the log the error's kind and state."""
+    """What is missing as a sentence, after how many seconds to try again; for the log: the kind of error."""
 
     refusal: Refused
     retry_after_s: int

@@ -21,6 +21,7 @@ from anju.foundation.db import clock, fetch_value, org_scope
 from anju.foundation.identity.doors import door_of
 from anju.foundation.identity.models import Staff
 from anju.foundation.lists.actions import save_view
+from anju.foundation.messaging.models import Message
 from anju.foundation.policy.models import PolicyRelease
 from anju.foundation.staffing.actions import add_staff, create_organization
 from anju.foundation.sweeps.models import SweepRun
@@ -54,6 +55,8 @@ def furnish(org: int) -> dict[str, int]:
         person = Person.objects.get(id=made.person_ids[0])
         lease = let(house(), "9-9-9999", terms(), person=person)
         run_sweep(SYSTEM, org, "billing", date(2026, 2, 7))
+        bill = Bill.objects.order_by("id")[0]
+        run_sweep(SYSTEM, org, "reminders", bill.due_on)
         paid = record_payment(
             SYSTEM, lease_id=lease.id, amount=Money("100"), method="bank", received_at=clock.now(), source="bank:9"
         )
@@ -61,7 +64,7 @@ def furnish(org: int) -> dict[str, int]:
         view = save_view(Actor.staff(boss), list_key="leases", label="要续的", query="", shared=True)
         return {
             "lease_id": lease.id, "person_id": person.id, "unit_id": Unit.objects.get().id, "payment_id": paid.id,
-            "bill_id": Bill.objects.order_by("id")[0].id, "run_id": SweepRun.objects.get().id, "subject_id": lease.id,
+            "bill_id": bill.id, "message_id": Message.objects.order_by("id")[0].id, "run_id": SweepRun.objects.order_by("id")[0].id, "subject_id": lease.id,
             "staff_id": boss, "view_id": view.id, "release_id": PolicyRelease.objects.order_by("id")[0].id,
             "project_id": lease.scope_id, "file_id": 1, "key_id": 1, "number": 1, "id": 1,
         }  # fmt: skip

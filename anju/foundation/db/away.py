@@ -47,7 +47,9 @@ def trouble(error: BaseException | None) -> Trouble | None:
     if not isinstance(error, OperationalError):
         return None
     state = getattr(error.__cause__, "sqlstate", None)
-    said, cause = str(error.__cause__ or error), f"{type(error.__cause__ or error).__name__} {state or ''}".strip()
+    said = str(error.__cause__ or error)
+    # Without a state nothing was asked yet, so the words are the driver's own and hold nobody's data.
+    cause = f"{type(error.__cause__ or error).__name__} {state or said.partition(chr(10))[0][:200]}"
     if state == "53100" or "No space left on device" in said:
         return Trouble(FULL(), 60, cause)
     if (state or "53").startswith("53") and ("too many c" in said or "couldn't get a connection" in said):

@@ -116,7 +116,7 @@ def storm(*, seconds: float, kills: int, seed: int, say: Say) -> Report:
 
 def calm(house: House, say: Say) -> None:
     """Let everything that was begun end: runs resume, the gateway is asked about every order, messages go out."""
-    with patience(240) as deadline:
+    with patience(900) as deadline:
         while True:
             house.revive()
             try:
@@ -126,7 +126,7 @@ def calm(house: House, say: Say) -> None:
                 say(f"waiting: {type(error).__name__}")
                 connections.close_all()
             if time.monotonic() > deadline:
-                raise TimeoutError("the house did not come to rest")
+                raise TimeoutError(f"the house did not come to rest: {left_over(house.org)}")
             time.sleep(0.5)
 
 
@@ -161,6 +161,13 @@ SELECT (SELECT count(*) FROM sweep_run WHERE state = 'running')
      + (SELECT count(*) FROM message WHERE state = 'sending')
      + (SELECT count(*) FROM message WHERE state = 'queued' AND due_at <= %(now)s AND channel <> 'email')
 """
+
+
+def left_over(org: int) -> dict[str, Any]:
+    """What is still under way, for whoever asks why."""
+    with org_scope(org):
+        orders = list(PaymentOrder.objects.filter(state__in=OPEN).values_list("number", "state")[:5])
+        return {"runs": fetch(RUNNING), "under_way": fetch_value(UNDER_WAY, {"now": clock.now()}), "orders": orders}
 
 
 def settled(org: int) -> bool:

@@ -17,10 +17,10 @@ new_message AS (
 -- What was written is what was planned, or nothing is decided and the run fails.
 whole AS (SELECT (SELECT count(*) FROM new_message) = (SELECT count(*) FROM going) AS holds),
 decided AS (
-    SELECT subject_id, 'reminded' AS code, min(message_id) AS effect_id, (array_agg(detail ORDER BY channel))[1] AS detail
-    FROM going WHERE (SELECT holds FROM whole) GROUP BY subject_id
+    (SELECT DISTINCT ON (subject_id) subject_id, 'reminded' AS code, message_id AS effect_id, detail
+     FROM going WHERE (SELECT holds FROM whole) ORDER BY subject_id, channel, message_id)
     UNION ALL
     (SELECT DISTINCT ON (subject_id) subject_id, code, NULL::bigint, detail
-     FROM (SELECT p.*, bool_or(code = 'reminded') OVER (PARTITION BY subject_id) AS goes FROM plan p) others
-     WHERE NOT goes ORDER BY subject_id, channel)
+     FROM plan p WHERE code <> 'reminded' AND NOT EXISTS (SELECT 1 FROM going g WHERE g.subject_id = p.subject_id)
+     ORDER BY subject_id, channel)
 )

@@ -65,7 +65,8 @@ def furnish(org: int) -> dict[str, int]:
         return {
             "lease_id": lease.id, "person_id": person.id, "unit_id": Unit.objects.get().id, "payment_id": paid.id,
             "bill_id": bill.id,
-            "message_id": Message.objects.order_by("id")[0].id, "run_id": SweepRun.objects.order_by("id")[0].id, "subject_id": lease.id,
+            "message_id": Message.objects.order_by("id")[0].id, "run_id": SweepRun.objects.order_by("id")[0].id,
+            "subject_id": lease.id,
             "staff_id": boss, "view_id": view.id, "release_id": PolicyRelease.objects.order_by("id")[0].id,
             "project_id": lease.scope_id, "file_id": 1, "key_id": 1, "number": 1, "id": 1,
         }  # fmt: skip

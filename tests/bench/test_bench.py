@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from anju.foundation.db import fetch
 from anju.kit import Refused
-from anju.surface.bench import cli, registry, report
+from anju.surface.bench import cli, plans, registry, report
 from anju.surface.bench.measure import Figures, in_turn, latencies, percentile
 
 
@@ -58,3 +59,12 @@ def test_reading_is_measured_on_a_loaded_company(own_database: str) -> None:
     (cockpit,) = cli.bench("cockpit", leases=60, rounds=1, scale=False, say=lambda _: None)
     assert cockpit["charges"] > 60
     assert cockpit["rows"] > 0
+
+
+def test_the_plans_of_hot_queries_are_read_and_their_kept_indexes_exist(own_database: str) -> None:
+    found = cli.bench("plans", leases=60, rounds=1, scale=False, say=lambda _: None)
+    kept = json.loads(plans.KEPT.read_text("utf-8"))
+    assert {f["what"] for f in found} == set(kept)
+    assert all(f["rows"] > 0 and f["indexes"] and f["whole"] == [] and f["spills"] == 0 for f in found)
+    there = {r["indexname"] for r in fetch("SELECT indexname FROM pg_indexes")}
+    assert {name for names in kept.values() for name in names} <= there

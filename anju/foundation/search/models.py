@@ -1,6 +1,6 @@
 """The search index: one entry per thing that can be found, and the keys that lead to it by their beginning.
 
-Rows are written through ``search_index`` and read through ``search_find`` (``sql/functions.sql``), never by the ORM:
+Rows are written through ``search_index`` and read through ``search_find`` (``sql/``), never by the ORM:
 under row-level security the indexes would not be used.
 """
 
@@ -43,4 +43,6 @@ class SearchKey(OrgModel):
 
     class Meta:
         db_table = "search_key"
-        indexes = [models.Index(fields=["org_id", "key"], name="search_key_prefix_ix")]
+        indexes = [
+            models.Index(fields=["org_id", "key"], include=["kind", "scope_id", "entry"], name="search_key_prefix_ix")
+        ]

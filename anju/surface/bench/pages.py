@@ -36,9 +36,8 @@ def run(asked: Asked) -> list[Figures]:
     org = scaled(asked)
     with org_scope(org):
         some = fetch(SOME)
-        units, seed = _size(org)
         tenant = open_tenant_session(org, some[0]["person"])
-    staff = _signed_in(login_of(units, seed))
+    staff = signed_in(org, Client(HTTP_HOST="127.0.0.1"))
     pages = {
         "lease list": ["/leases", staff],
         "tenant detail": [f"/tenants/{some[1]['person']}", staff],
@@ -65,9 +64,10 @@ def _size(org: int) -> tuple[int, int]:
     return int(units), int(seed)
 
 
-def _signed_in(login: str) -> str:
-    """A session's cookie; the server is not asked to hash a password for each request."""
-    client = Client(HTTP_HOST="127.0.0.1")
+def signed_in(org: int, client: Client) -> str:
+    """Sign the loaded company's manager in; returns the cookies, so that no request hashes a password."""
+    with org_scope(org):
+        login = login_of(*_size(org))
     answer = client.post("/sign-in", {"login": login, "password": PASSWORD})
     if answer.status_code != 302:
         raise AssertionError(f"signing in as {login} gave {answer.status_code}")

@@ -22,7 +22,7 @@ differ and are shared: read the ratios, not the seconds.
 | bench | rows | rows/s | seconds | floor | ratio | asked for | more |
 |---|---:|---:|---:|---:|---:|---|---|
 """
-KNOWN = {"bench", "what", "rows", "rows_per_s", "seconds", "floor_seconds", "ratio", "reach"}
+KNOWN = {"bench", "what", "rows", "rows_per_s", "seconds", "floor_seconds", "ratio", "reach", "indexes"}
 
 
 def lines(found: Sequence[dict[str, Any]]) -> list[str]:

@@ -17,9 +17,11 @@ from anju.foundation.policy.store import in_force
 from anju.foundation.ui import figures, worklist
 from anju.foundation.ui.figures import Figure
 from anju.foundation.ui.formats import iso, number, percent
+from anju.foundation.ui.kept import kept
 from anju.foundation.ui.worklist import Line
 
 SOON = 7
+MANY = 100_000  # units from which counting them is felt
 
 
 def project(request: Any) -> int | None:
@@ -147,11 +149,11 @@ SELECT (SELECT count(*) FROM unit u WHERE u.leaf AND (%(scopes)s::bigint[] IS NU
 def occupancy(request: Any) -> Figure | None:
     """How much is let today."""
     asked = {"today": clock.today(), "scopes": scopes(request.actor), "project": project(request)}
-    found = fetch_one(LET, asked)
-    if not found or not found["units"]:
+    let = kept(("leases.let", str(asked)), lambda: fetch_one(LET, asked), worth=lambda n: bool(n and n["units"] > MANY))
+    if not let or not let["units"]:
         return None
-    vacant = _("空 {n} 间").format(n=number(found["units"] - found["let"]))
-    return Figure(_("出租率"), percent(found["let"] / found["units"]), note=vacant, href=reverse("portfolio:rooms"))
+    vacant = _("空 {n} 间").format(n=number(let["units"] - let["let"]))
+    return Figure(_("出租率"), percent(let["let"] / let["units"]), note=vacant, href=reverse("portfolio:rooms"))
 
 
 @figures.figure("leases.ending", roles=("manager", "service", "risk"), order=30, needs=VIEW)

@@ -126,3 +126,28 @@ def test_before_sign_in_the_portal_knows_no_company() -> None:
     from anju.surface.portal.shell import portal_frame
 
     assert portal_frame(SimpleNamespace(org=None)).org_name == ""  # type: ignore[arg-type]
+
+
+def test_many_projects_are_found_by_name(org: int, finance: Staff) -> None:
+    with org_scope(org):
+        store = Store.objects.create(region=Region.objects.create(name="华东"), name="滨江店")
+        Project.objects.bulk_create(
+            Project(store=store, name=f"禾里公寓{n:03}", code=f"H{n}", city="杭州") for n in range(60)
+        )
+        shell = shell_of(org, finance)
+        assert len(shell.projects) == 20
+        assert shell.more_projects
+    client = Client()
+    client.post("/sign-in", {"login": "shen", "password": PASSWORD})
+    page = client.get("/").content.decode()
+    assert "禾里公寓019" in page
+    assert "禾里公寓020" not in page
+    assert "查找项目" in page
+    found = client.get("/frame/projects", {"q": "寓057"}).content.decode()
+    assert "禾里公寓057" in found
+    assert found.count("<button") == 1
+    assert "没有这个名称的项目" in client.get("/frame/projects", {"q": "海棠"}).content.decode()
+    with org_scope(org):
+        wanted = Project.objects.get(name="禾里公寓057").id
+    client.post("/frame/project", {"project": str(wanted), "next": "/"})
+    assert "禾里公寓057" in client.get("/").content.decode()

@@ -6,10 +6,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from anju.foundation.access.pages import staff_page
-from anju.surface.console.shell import PROJECT_KEY, projects
+from anju.foundation.ui import render
+from anju.surface.console.shell import PROJECT_KEY, PROJECTS_SHOWN, chosen_project, projects, reachable_project
 
 YEAR = 365 * 24 * 3600
 PREFERENCES = {"density": ("compact", "normal"), "language": tuple(code for code, _name in settings.LANGUAGES)}
@@ -22,9 +23,18 @@ def choose_project(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("project", "")
     if not wanted:
         request.session.pop(PROJECT_KEY, None)
-    elif wanted in {str(p.id) for p in projects(request)}:
+    elif wanted.isdigit() and reachable_project(request, int(wanted)):
         request.session[PROJECT_KEY] = int(wanted)
     return redirect(back_to(request))
+
+
+@require_GET
+@staff_page(needs=None)
+def project_choices(request: HttpRequest) -> HttpResponse:
+    """The projects whose name holds what is being typed into the switcher."""
+    found = projects(request, request.GET.get("q", "").strip()[:40])
+    shown = {"choices": found[:PROJECTS_SHOWN], "chosen": chosen_project(request), "more": len(found) > PROJECTS_SHOWN}
+    return render(request, "console/project_choices.html", shown)
 
 
 @require_POST

@@ -21,6 +21,7 @@ from anju.foundation.ui import nav, page_global
 from anju.foundation.ui.formats import initial
 
 PROJECT_KEY = "console_project"
+PROJECTS_SHOWN = 20  # in the switcher before one types
 TABS = ("workbench", "tenants", "charges", "orders")  # what a phone shows first, where the role may open it
 
 
@@ -47,15 +48,25 @@ class MyLink(NamedTuple):
 def chosen_project(request: HttpRequest) -> int | None:
     """The project the person narrowed the console to, if it is still theirs to see; None: all they may see."""
     chosen = request.session.get(PROJECT_KEY)
-    return chosen if any(p.id == chosen for p in projects(request)) else None
+    return chosen if chosen and reachable_project(request, chosen) else None
 
 
-def projects(request: Any) -> list[Project]:
-    """The projects the viewer may see, by name; read once a request."""
-    if not hasattr(request, "console_projects"):
-        found = restrict(Project.objects.only("id", "name").order_by("name"), request.actor, field="id")
-        request.console_projects = list(found)
-    return list(request.console_projects)
+def reachable_project(request: Any, project_id: int) -> Project | None:
+    """A project the viewer may see; read once a request."""
+    if getattr(request, "console_project_read", None) != project_id:
+        request.console_project = _projects(request).filter(id=project_id).first()
+        request.console_project_read = project_id
+    found: Project | None = request.console_project
+    return found
+
+
+def projects(request: Any, words: str = "") -> list[Project]:
+    """The first projects the viewer may see, by name, whose name holds the words; one more than are shown."""
+    return list(_projects(request).filter(name__icontains=words)[: PROJECTS_SHOWN + 1])
+
+
+def _projects(request: Any) -> Any:
+    return restrict(Project.objects.only("id", "name").order_by("name"), request.actor, field="id")
 
 
 def link_to(name: str) -> str | None:
@@ -97,9 +108,19 @@ class Shell:
         return str(self.request.org.name)
 
     @cached_property
-    def projects(self) -> list[Project]:
-        """What the switcher offers."""
+    def first_projects(self) -> list[Project]:
+        """What the switcher offers before one types, and one more if there are more."""
         return projects(self.request)
+
+    @property
+    def projects(self) -> list[Project]:
+        """What the switcher shows at first."""
+        return self.first_projects[:PROJECTS_SHOWN]
+
+    @property
+    def more_projects(self) -> bool:
+        """Whether there are more than it shows, so that it asks for a name."""
+        return len(self.first_projects) > PROJECTS_SHOWN
 
     @cached_property
     def project_id(self) -> int | None:
@@ -109,7 +130,9 @@ class Shell:
     @property
     def project_name(self) -> str:
         """Its name, or "" for all."""
-        return next((p.name for p in self.projects if p.id == self.project_id), "")
+        chosen = self.project_id
+        found = reachable_project(self.request, chosen) if chosen else None
+        return found.name if found else ""
 
     @property
     def search_href(self) -> str | None:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("payments/problems", problem_pages.payment_problems, name="payment-problems"),
     path("payments/problems/<slug:what>/<int:id>", problem_pages.resolve, name="payment-problem"),
     path("policies/", include("anju.surface.console.policies.urls")),
+    path("frame/projects", frame_pages.project_choices, name="projects"),
     path("frame/project", frame_pages.choose_project, name="choose-project"),
     path("frame/preferences", frame_pages.preferences, name="preferences"),
 ]

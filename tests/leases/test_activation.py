@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from anju.domain.leases.actions import activate_lease, activate_many, begin_leases, draft_lease
 from anju.domain.leases.hooks import on_activated
@@ -21,7 +22,8 @@ from anju.domain.tenants.models import ContactPoint, Person
 from anju.foundation.actions import Act
 from anju.foundation.db import clock, fetch, org_scope
 from anju.foundation.search import search
-from anju.kit import Refused
+from anju.foundation.staffing.actions import add_staff
+from anju.kit import Actor, Refused
 from tests.leases.builders import SYSTEM, let, new, tenant, terms, unit
 
 
@@ -261,3 +263,16 @@ def test_another_companys_people_and_places_are_not_found(org: int, other_org: i
         with pytest.raises(Refused) as refused:
             activate_lease(SYSTEM, lease_id=draft.id)
         assert refused.value.code == "not_found"
+
+
+def test_many_leases_cost_no_more_statements_than_a_few(company: int) -> None:
+    fang = tenant()
+    staff = Actor.staff(add_staff(SYSTEM, login="li", name="李管", roles=["admin"], password="correct horse 7").id)
+
+    def statements(rooms: range) -> int:
+        leases = [new(unit(f"8-{n}"), fang) for n in rooms]
+        with CaptureQueriesContext(connection) as asked:
+            assert len(activate_many(staff, leases=leases).new_ids) == len(rooms)
+        return len(asked)
+
+    assert statements(range(2, 30)) == statements(range(2))

@@ -19,7 +19,6 @@ from anju.domain.leases.writing import LeaseRow, insert_leases, take_ids
 from anju.foundation.access import restrict, scopes
 from anju.foundation.actions import Act, action
 from anju.foundation.db import clock, fetch
-from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND, sentence
 
 NUMBER_TAKEN = sentence(
@@ -56,7 +55,7 @@ def draft_lease(act: Act, *, new: NewLease) -> Lease:
     Refused: terms that may not be agreed; unknown people or units; a number in use.
     """
     prepared = prepare(new, clock.today())
-    lets = own_units(act.by, new, lock_units(new.unit_ids))
+    lets = own_units(scopes(act.by), new, lock_units(new.unit_ids))
     if unknown_people([new]):
         raise NOT_FOUND()
     terms, number = new.terms, _number(new, lets)
@@ -103,7 +102,7 @@ def activate_lease(act: Act, *, lease_id: int) -> Lease:
         raise NOT_A_DRAFT(lease=lease.number)
     new = NewLease.model_validate(lease.draft)
     prepared = prepare(new, clock.today())
-    lets = own_units(act.by, new, lock_units(new.unit_ids))
+    lets = own_units(scopes(act.by), new, lock_units(new.unit_ids))
     holdings = Holdings((leaf for let in lets for leaf in let.leaves), prepared.holds.start)
     holdings.check(lets, prepared.holds)
     with last_resort():
@@ -132,14 +131,18 @@ def begin_leases(act: Act, *, on: date) -> list[int]:
     return ids
 
 
-def own_units(by: Actor, new: NewLease, lets: dict[int, Let]) -> list[Let]:
+def own_units(reached: Sequence[int] | None, new: NewLease, lets: dict[int, Let]) -> list[Let]:
     """The units of a new lease, within the actor's projects.
+
+    Args:
+        reached: the projects; None: all.
+        new: the lease.
+        lets: the units that were locked for it.
 
     Raises:
         Refused: ``not_found``, ``unit.not_lettable``, ``lease.two_projects``.
     """
     own = units_of(new.unit_ids, lets)
-    reached = scopes(by)
     if reached is not None and own[0].scope_id not in reached:
         raise NOT_FOUND()
     return own

@@ -14,6 +14,7 @@ from anju.domain.leases.occupancy import Holdings, Let, lock_units
 from anju.domain.leases.permissions import IMPORT
 from anju.domain.leases.searching import index_leases
 from anju.domain.leases.writing import LeaseRow, insert_leases, take_ids
+from anju.foundation.access import scopes
 from anju.foundation.actions import Act, action
 from anju.foundation.db import clock
 from anju.foundation.trace.proof import leaf_hash, merkle_root
@@ -51,7 +52,8 @@ def activate_many(act: Act, *, leases: Sequence[NewLease]) -> Activated:
     lets = lock_units(unit for new in leases for unit in new.unit_ids)
     today = clock.today()
     prepared = _each(range(len(leases)), refused, lambda n: prepare(leases[n], today))
-    units = _each(prepared, refused, lambda n: own_units(act.by, leases[n], lets))
+    reached = scopes(act.by)
+    units = _each(prepared, refused, lambda n: own_units(reached, leases[n], lets))
     strangers = unknown_people(leases)
     units = _each(units, refused, lambda n: _known(leases[n], units[n], strangers))
     units = _numbered(leases, units, refused)

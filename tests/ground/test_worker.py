@@ -81,3 +81,22 @@ def test_what_a_killed_worker_had_begun_is_taken_up(own_database: str) -> None:
     )
     with worker(own_database):
         until(lambda: left(org, "again"))
+
+
+def test_a_killed_workers_job_makes_way_for_the_same_work_that_waits(own_database: str) -> None:
+    """Both want the same lock; the dead one held it, and could not be queued again beside the one that waits."""
+    org = make_organization("测试公寓")
+    with org_scope(org):
+        first = leave_a_row.schedule({"name": "once"}, once="row", alone="row")
+        dead = fetch_value(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '1 hour') RETURNING id"
+        )
+        run_sql(
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %(dead)s, attempts = 1 WHERE id = %(id)s",
+            {"dead": dead, "id": first},
+        )
+        assert leave_a_row.schedule({"name": "once"}, once="row", alone="row") is not None
+    with worker(own_database):
+        until(lambda: left(org, "once"))
+    assert fetch_value("SELECT status FROM procrastinate_jobs WHERE id = %(id)s", {"id": first}) == "aborted"
+    assert queue_state().failed == 0

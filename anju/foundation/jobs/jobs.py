@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from anju.foundation.db import org_scope
 from anju.foundation.jobs import ticks
@@ -44,4 +46,8 @@ async def take_up(context: Any, timestamp: int = 0) -> None:
     """Queue again what a killed worker had begun: jobs may run twice, and none is lost."""
     manager = context.app.job_manager
     for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_S):
-        await manager.retry_job(stalled)
+        try:
+            await manager.retry_job(stalled)
+        except UniqueViolation:
+            # The same work waits already, and would wait for ever for the lock that the dead one holds.
+            await manager.finish_job(stalled, status=Status.ABORTED, delete_job=False)

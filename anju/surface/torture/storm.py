@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 
@@ -115,11 +116,16 @@ def storm(*, seconds: float, kills: int, seed: int, say: Say) -> Report:
 
 
 def calm(house: House, say: Say) -> None:
-    """Let everything that was begun end: runs resume, the gateway is asked about every order, messages go out."""
+    """Let everything that was begun end: runs resume, the gateway is asked about every order, messages go out.
+
+    It is morning then: at night a text message rightly waits.
+    """
+    morning = False
     with patience(900) as deadline:
         while True:
             house.revive()
             try:
+                morning = morning or come_to_morning(house.org)
                 if settled(house.org):
                     return
             except (OperationalError, InterfaceError, DatabaseError) as error:
@@ -128,6 +134,15 @@ def calm(house: House, say: Say) -> None:
             if time.monotonic() > deadline:
                 raise TimeoutError(f"the house did not come to rest: {left_over(house.org)}")
             time.sleep(0.5)
+
+
+def come_to_morning(org: int) -> bool:
+    """Set the company's clock to ten in the morning, today or tomorrow."""
+    with org_scope(org):
+        now = clock.now().astimezone(clock.SHANGHAI)
+        ten = datetime.combine(now.date() + timedelta(days=now.hour >= 10), time_of_day(10), clock.SHANGHAI)
+        clock.move_to(ten)
+    return True
 
 
 def at_the_gateway() -> dict[str, bool]:

@@ -29,6 +29,7 @@ SHELL = Thing(
     tabs=[ITEMS[0], ITEMS[1], ITEMS[4], ITEMS[5], *ITEMS[2:4], *ITEMS[6:]],
     org_name="安居示范公寓",
     projects=[Thing(id=1, name="杭州滨江店"), Thing(id=2, name="成都天府店")],
+    more_projects=True,
     project_id=1,
     project_name="杭州滨江店",
     search_href="/search",

@@ -17,7 +17,7 @@ SURFACES = {
 }
 SLICES = {"portfolio": "", "tenants": "", "leases": "", "billing": "", "reminders": ""}
 # Payment callbacks and short links belong to the mechanism that makes them.
-MECHANISMS = {"payments": "pay/", "messaging": "", "staffing": "", "access": "", "lists": ""}
+MECHANISMS = {"payments": "pay/", "messaging": "", "staffing": "", "access": "", "lists": "", "flows": ""}
 
 
 def _included(floor: str, names: dict[str, str]) -> list[URLPattern | URLResolver]:

@@ -103,7 +103,13 @@ def filled(path: str, ids: dict[str, int]) -> str:
     """The address with ids in place."""
     for name, value in ids.items():
         path = path.replace(f"<int:{name}>", str(value))
-    return path.replace("<slug:tab>", "bills").replace("<slug:key>", "billing").replace("<slug:what>", "problem")
+    return (
+        path.replace("<slug:tab>", "bills")
+        .replace("<slug:key>", "take")
+        .replace("<policy:key>", "billing")
+        .replace("<doing:what>", "claim")
+        .replace("<slug:what>", "problem")
+    )
 
 
 def counted(org: int) -> dict[str, int]:

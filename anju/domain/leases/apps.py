@@ -9,6 +9,7 @@ REGISTER = (
     "unit_panels",
     "person_panels",
     "lease_panels",
+    "case_subject",
     "consequences",
     "pages.listing",
     "worklist",

@@ -78,6 +78,11 @@ class CaseField(Named):
     choices: tuple[Word, ...] = Field((), max_length=30, title="选项", json_schema_extra={"item": "第 {n} 项"})
     unit: str = Field("", max_length=8, title="单位")
 
+    @property
+    def options(self) -> list[tuple[str, str]]:
+        """Its choices as a form offers them."""
+        return [(c, c) for c in self.choices]
+
 
 class Comparison(PolicyModel):
     """One comparison of a fact of the case."""

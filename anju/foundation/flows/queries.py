@@ -48,13 +48,13 @@ def inbox(by: Actor, box: Box, *, flow: str = "") -> QuerySet[FlowCase]:
 
     Args:
         by: a member of staff.
-        box: ``mine`` claimed by me, ``team`` waiting for my roles' teams (claimed or not), ``unassigned`` those of
+        box: ``mine`` claimed by me, ``team`` waiting for my roles' teams or for nobody's in particular (claimed or not), ``unassigned`` those of
             them that nobody claimed, ``overdue`` past their limit, ``all`` everything within reach.
         flow: only of this flow.
     """
     rows = reachable(by).filter(closed_at__isnull=True)
     roles = rights_of(by).roles
-    mine = Q() if ADMIN in roles else Q(team__in=sorted(roles)) | Q(escalated__in=sorted(roles))
+    mine = Q() if ADMIN in roles else Q(team__in=["", *sorted(roles)]) | Q(escalated__in=sorted(roles))
     match box:
         case "mine":
             rows = rows.filter(assignee=by.id)

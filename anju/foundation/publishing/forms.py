@@ -117,6 +117,8 @@ class _Reader:
             return None if spec.nullable and not typed.strip() else typed
         typed = unicodedata.normalize("NFKC", text).strip()
         if not typed:
+            if spec.kind == "choice" and (spec.source or "" in spec.values):
+                return ""  # "none of them" is one of the choices
             if not spec.nullable:
                 self.fault(spec, path, must_be_filled)
             return None

@@ -10,12 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from anju.foundation.access import allows
 from anju.foundation.access.pages import staff_page
 from anju.foundation.policy.models import PolicyRelease, PolicyVersion
+from anju.foundation.policy.registry import families
 from anju.foundation.publishing import actions as publish
 from anju.foundation.publishing.diff import diff
 from anju.foundation.publishing.forms import tree
-from anju.foundation.publishing.permissions import VIEW
+from anju.foundation.publishing.permissions import VIEW, to_edit
 from anju.foundation.publishing.policies import AREAS
 from anju.foundation.publishing.versions import (
     Standing,
@@ -50,7 +52,7 @@ class Line:
 
 @require_GET
 @staff_page(needs=VIEW)
-def policies(request: HttpRequest) -> HttpResponse:
+def policies(request: Any) -> HttpResponse:
     """Every policy by area: what is in force, what is being written, what waits for whom."""
     found = all_standing()
     wrote = names([s.open.author for s in found if s.open])
@@ -62,7 +64,8 @@ def policies(request: HttpRequest) -> HttpResponse:
     lines.sort(key=lambda line: (order.index(line.standing.policy.area), line.standing.policy.key))
     groups = [(area_title(a), list(g)) for a, g in groupby(lines, key=lambda line: line.standing.policy.area)]
     waiting = [line for line in lines if line.waits_for_me]
-    return render(request, "console/policies/list.html", {"groups": groups, "waiting": waiting})
+    own = [{"key": f.key, "title": title(f)} for f in families() if allows(request.actor, to_edit(f.area))]
+    return render(request, "console/policies/list.html", {"groups": groups, "waiting": waiting, "own": own})
 
 
 def _waits(request: Any, open_: PolicyVersion) -> bool:

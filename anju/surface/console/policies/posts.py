@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from anju.foundation.access.pages import staff_page
 from anju.foundation.db import clock
 from anju.foundation.policy.models import PolicyVersion
+from anju.foundation.policy.registry import is_of_family
 from anju.foundation.publishing import actions as publish
 from anju.foundation.publishing import lint
 from anju.foundation.publishing.actions.drafts import findings
@@ -28,8 +29,14 @@ from anju.foundation.ui import render
 from anju.foundation.ui.page import wants_fragment
 from anju.kit import Refused
 from anju.kit.refusal import NOT_FOUND
+from anju.kit.refusal import sentence as refusal
 from anju.surface.console.policies.screen import Screen, area_title, diff_groups, sentence, title
 
+BAD_NAME = refusal(
+    "policies.bad_name",
+    "代号只能用小写字母、数字和下划线，以字母开头，最多 30 个字符，如 key_handover。",
+    "The short name takes small letters, digits and underscores, begins with a letter, 30 at most: key_handover.",
+)
 REDRAW = ("_list", "_adopt", "_keep", "_redraw")
 
 
@@ -43,6 +50,19 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
         key,
         lambda: publish.start_draft(_by(request), key=key, from_version=int(chosen) if chosen.isdecimal() else None),
     )
+
+
+@require_POST
+@staff_page(needs=VIEW)
+def begin_own(request: HttpRequest) -> HttpResponse:
+    """Begin a policy of the operator's own: of which family, and its short name."""
+    key = f"{request.POST.get('family', '')}.{request.POST.get('name', '').strip().lower()}"
+    if not is_of_family(key):
+        messages.error(request, sentence(BAD_NAME()))
+        return redirect("console:policies")
+    if standing(key).in_force or standing(key).open:
+        return redirect("console:policy", key)
+    return _step(request, key, lambda: publish.start_draft(_by(request), key=key))
 
 
 @require_POST

@@ -1,0 +1,218 @@
+"""Cases as pages show them: one line of an inbox, one case with what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from anju.foundation.db import clock
+from anju.foundation.files.links import link
+from anju.foundation.files.models import StoredFile
+from anju.foundation.flows import who
+from anju.foundation.flows.actions import assign, claim, move, pause
+from anju.foundation.flows.definition import CaseField, Flow, Transition
+from anju.foundation.flows.definitions import kept
+from anju.foundation.flows.diagram import Drawing, drawn
+from anju.foundation.flows.files import PHOTO
+from anju.foundation.flows.models import FlowCase, FlowLimit
+from anju.foundation.flows.queries import visits
+from anju.foundation.flows.subjects import Shown, subject_of
+from anju.foundation.identity.models import Staff
+from anju.foundation.ui.formats import duration
+
+NOTHING = Shown("")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A case in a list."""
+
+    case: FlowCase
+    flow: Flow
+    subject: Shown
+    assignee: str
+
+    @property
+    def stage(self) -> str:
+        """The stage's word."""
+        found = self.flow.stage(self.case.stage)
+        return found.word if found else self.case.stage
+
+    @property
+    def priority(self) -> str:
+        """The class's word."""
+        return self.flow.class_word(self.case.priority)
+
+    @property
+    def due(self) -> str:
+        """How much is left of the most pressing limit."""
+        return left_words(self.case)
+
+    @property
+    def late(self) -> bool:
+        """Whether that limit has passed."""
+        return self.case.due_at is not None and self.case.due_at < clock.now()
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it is about to pass."""
+        return not self.late and self.case.warn_at is not None and self.case.warn_at <= clock.now()
+
+
+def left_words(case: FlowCase) -> str:
+    """``还有 25 分``, ``超时 2 时``, ``计时已暂停``."""
+    if case.paused_at is not None:
+        return _("计时已暂停")
+    if case.due_at is None:
+        return "—"
+    left = case.due_at - clock.now()
+    words = _("超时 {d}") if left.total_seconds() < 0 else _("还有 {d}")
+    return words.format(d=duration(left))
+
+
+def lines(request: Any, cases: Iterable[FlowCase]) -> list[Line]:
+    """Cases with their definitions, subjects and people, each kind asked once."""
+    rows = list(cases)
+    flows = {
+        (c.flow, c.version_id): kept(c.flow, c.version_id) for c in {(c.flow, c.version_id): c for c in rows}.values()
+    }
+    staff = dict(Staff.objects.filter(id__in={c.assignee for c in rows if c.assignee}).values_list("id", "name"))
+    subjects: dict[tuple[str, int], Shown] = {}
+    for kind in {c.subject_kind for c in rows if c.subject_kind}:
+        if (known := subject_of(kind)) is not None:
+            ids = [c.subject_id for c in rows if c.subject_kind == kind]
+            subjects |= {(kind, i): s for i, s in known.show(request, ids).items()}
+    return [
+        Line(
+            c,
+            flows[(c.flow, c.version_id)],
+            subjects.get((c.subject_kind, c.subject_id), NOTHING),
+            staff.get(c.assignee, "") if c.assignee else "",
+        )
+        for c in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that may be taken now, with what it asks for."""
+
+    transition: Transition
+    fields: tuple[tuple[CaseField, bool], ...]
+
+    @property
+    def asks(self) -> bool:
+        """Whether a form is needed."""
+        return bool(self.fields or self.transition.photos or self.transition.reason)
+
+
+@dataclass
+class Sheet:
+    """One case to one reader."""
+
+    request: Any
+    line: Line
+
+    @property
+    def case(self) -> FlowCase:
+        """The case."""
+        return self.line.case
+
+    @property
+    def flow(self) -> Flow:
+        """Its definition."""
+        return self.line.flow
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """Those whose action would not refuse."""
+        by, case, flow = self.request.actor, self.case, self.flow
+        offered = [t for t in flow.steps_from(case.stage) if move.refusal(by, case_id=case.id, step=t.key) is None]
+        return [Step(t, self._fields(t)) for t in offered]
+
+    def _fields(self, t: Transition) -> tuple[tuple[CaseField, bool], ...]:
+        keys = [(k, True) for k in t.fields] + [(k, False) for k in t.optional]
+        return tuple((f, needed) for k, needed in keys if (f := self.flow.field(k)) is not None)
+
+    @cached_property
+    def waiting(self) -> list[tuple[str, str]]:
+        """Steps from here that somebody else takes: what, who."""
+        mine = {s.transition.key for s in self.steps}
+        return [(t.word, who.words(t.actors)) for t in self.flow.steps_from(self.case.stage) if t.key not in mine]
+
+    @property
+    def may_claim(self) -> bool:
+        """Whether it is free and one's own team's."""
+        return self.case.assignee is None and claim.refusal(self.request.actor, case_id=self.case.id) is None
+
+    @property
+    def may_assign(self) -> bool:
+        """Whether one may give it to somebody."""
+        return assign.refusal(self.request.actor, case_id=self.case.id, staff_id=None) is None
+
+    @property
+    def may_pause(self) -> bool:
+        """Whether its clocks may be stopped."""
+        return bool(self.flow.pauses) and pause.refusal(self.request.actor, case_id=self.case.id, reason="") is None
+
+    @property
+    def pause_reasons(self) -> list[tuple[str, str]]:
+        """Why its clocks may be stopped."""
+        return [(p.key, p.word) for p in self.flow.pauses]
+
+    @cached_property
+    def colleagues(self) -> list[tuple[str, str]]:
+        """Who may get it: those of its team, or everybody if it has none."""
+        rows = Staff.objects.filter(frozen_at__isnull=True).order_by("name").only("id", "name", "roles")
+        team = self.case.team
+        return [(str(s.id), s.name) for s in rows if not team or team in s.roles]
+
+    @cached_property
+    def limits(self) -> list[dict[str, Any]]:
+        """Its time limits, the running ones first."""
+        rows = FlowLimit.objects.filter(case_id=self.case.id).order_by("ended_at", "due_at")
+        return [{"word": x.word, "limit": row} for row in rows if (x := self.flow.limit(row.key)) is not None]
+
+    @cached_property
+    def values(self) -> list[tuple[str, str]]:
+        """What it records."""
+        shown = []
+        for f in self.flow.fields:
+            value = self.case.facts.get(f.key)
+            if value not in (None, ""):
+                word = (_("是") if value else _("否")) if f.kind == "yes" else f"{value} {f.unit}".strip()
+                shown.append((f.word, word))
+        return shown
+
+    @cached_property
+    def photos(self) -> list[str]:
+        """Addresses of its pictures for this reader, newest first."""
+        rows = StoredFile.objects.filter(
+            owner_kind="flow_case", owner_id=self.case.id, purpose=PHOTO.key, removed_at=None
+        )
+        return [link(self.request.actor, file_id) for file_id in rows.order_by("-id").values_list("id", flat=True)]
+
+    @cached_property
+    def went(self) -> list[Any]:
+        """The stages it was in."""
+        return visits(self.case.id)
+
+    @cached_property
+    def drawing(self) -> Drawing:
+        """The diagram."""
+        return drawn(self.flow, stage=self.case.stage, visited=[v.stage for v in self.went])
+
+    @property
+    def path(self) -> list[dict[str, str]]:
+        """The way so far and where it stands, as a list: the diagram in words."""
+        notes = {v.stage: v.entered_at for v in self.went}
+        found = []
+        for v in self.went:
+            stage = self.flow.stage(v.stage)
+            word = stage.word if stage else v.stage
+            found.append({"text": word, "state": "now" if v.left_at is None else "done", "at": notes[v.stage]})
+        return found

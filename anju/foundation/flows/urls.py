@@ -1,0 +1,31 @@
+"""Addresses of cases."""
+
+from __future__ import annotations
+
+from django.urls import path, register_converter
+
+from anju.foundation.flows.pages import case, inbox
+
+
+class Doing:
+    """What is done with a case besides its flow's steps."""
+
+    regex = "claim|assign|pause|go-on"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Doing, "doing")
+
+app_name = "flows"
+urlpatterns = [
+    path("cases", inbox.inbox_page, name="inbox"),
+    path("cases/new/<slug:flow>", inbox.begin, name="begin"),
+    path("cases/<int:case_id>", case.case_page, name="case"),
+    path("cases/<int:case_id>/step/<slug:key>", case.step, name="step"),
+    path("cases/<int:case_id>/<doing:what>", case.staffing, name="staffing"),
+]

@@ -49,7 +49,8 @@ def inbox(by: Actor, box: Box, *, flow: str = "") -> QuerySet[FlowCase]:
     Args:
         by: a member of staff.
         box: ``mine`` claimed by me, ``team`` waiting for my roles' teams or for nobody's in particular (claimed or
-            not), ``unassigned`` those of them that nobody claimed, ``overdue`` past their limit, ``all`` everything within reach.
+            not), ``unassigned`` those of them that nobody claimed, ``overdue`` past their limit, ``all`` everything
+            within reach.
         flow: only of this flow.
     """
     rows = reachable(by).filter(closed_at__isnull=True)

@@ -18,6 +18,7 @@ from anju.domain.tenants.actions import register_people
 from anju.domain.tenants.models import Person
 from anju.domain.tenants.rules import NewPerson
 from anju.foundation.db import clock, fetch_value, org_scope
+from anju.foundation.flows.actions import open_case
 from anju.foundation.identity.doors import door_of
 from anju.foundation.identity.models import Staff
 from anju.foundation.lists.actions import save_view
@@ -28,6 +29,7 @@ from anju.foundation.sweeps.models import SweepRun
 from anju.foundation.sweeps.run import run_sweep
 from anju.kit import Actor, Money
 from tests.builders import house, let, terms
+from tests.flows.house import KEYS, install
 
 SYSTEM = Actor.system()
 START = datetime(2025, 1, 1, tzinfo=clock.SHANGHAI)
@@ -60,11 +62,13 @@ def furnish(org: int) -> dict[str, int]:
         paid = record_payment(
             SYSTEM, lease_id=lease.id, amount=Money("100"), method="bank", received_at=clock.now(), source="bank:9"
         )
+        install("keys", KEYS)
+        case = open_case(SYSTEM, flow="keys", title="两把钥匙", facts={"keys": "2"}, persons=[person.id])
         boss = Staff.objects.order_by("id")[0].id
         view = save_view(Actor.staff(boss), list_key="leases", label="要续的", query="", shared=True)
         return {
             "lease_id": lease.id, "person_id": person.id, "unit_id": Unit.objects.get().id, "payment_id": paid.id,
-            "bill_id": bill.id,
+            "bill_id": bill.id, "case_id": case.id,
             "message_id": Message.objects.order_by("id")[0].id, "run_id": SweepRun.objects.order_by("id")[0].id,
             "subject_id": lease.id,
             "staff_id": boss, "view_id": view.id, "release_id": PolicyRelease.objects.order_by("id")[0].id,

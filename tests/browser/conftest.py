@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from socketserver import ThreadingMixIn
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -58,12 +58,14 @@ def site(committed: str, settings: Any) -> Iterator[str]:
     """Our product over HTTP on the test's own database; its address is the one that links carry."""
     settings.DEBUG_PROPAGATE_EXCEPTIONS = False  # a person sees a page, not a broken connection
     handler = StaticFilesHandler(WSGIHandler())
+    turn = Lock()
 
     def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        try:
-            return list(handler(environ, start_response))
-        finally:
-            connections.close_all()  # a thread for each request: none may keep its connection
+        with turn:  # one request at a time, as one process of the product with one thread would answer them
+            try:
+                return list(handler(environ, start_response))
+            finally:
+                connections.close_all()  # a thread for each request: none may keep its connection
 
     with serving(application) as address:
         settings.BASE_URL = address

@@ -72,7 +72,7 @@ def django_settings(home: Path) -> dict[str, Any]:
     """
     rest = parameters(home)
     settings: dict[str, Any] = {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "anju.foundation.db.postgresql",
         "NAME": rest.pop("dbname"),
         "USER": rest.pop("user", roles.APP),
         "PASSWORD": rest.pop("password", ""),

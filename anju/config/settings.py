@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 ]
 # From the outside in. Identity opens the organization's scope; refusals inside it become pages inside it.
 MIDDLEWARE = [
+    "anju.config.load.callbacks.CallbackDoor",
     "anju.foundation.ui.csp.ContentSecurityPolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

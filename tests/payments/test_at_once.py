@@ -17,7 +17,7 @@ from anju.domain.leases.rules import LeaseTerms
 from anju.foundation.db import clock, fetch, fetch_value, org_scope
 from anju.foundation.payments import pages
 from anju.foundation.payments.actions import start_payment
-from anju.foundation.payments.at_once import settled_at_once
+from anju.foundation.payments.at_once import _settle, settled_at_once
 from anju.foundation.policy.registry import declared
 from anju.foundation.sweeps.run import run_sweep
 from anju.foundation.trace.verify import broken_chains
@@ -202,3 +202,42 @@ def test_an_order_for_a_lease_of_another_company_is_not_found(shop: Shop, bill: 
     with org_scope(shop.org):
         assert fetch_value("SELECT count(*) FROM payment") == 0
         assert clock.drill_clock() is None
+
+
+def told(shop: Shop, number: str, n: int, amount: str, transaction: str) -> dict[str, Any]:
+    """A verified callback as the call is told it."""
+    with org_scope(shop.org):
+        account = fetch_value("SELECT account_id FROM payment_order WHERE number = %(n)s", {"n": number})
+    return {
+        "gateway": "wechat", "account": account, "number": number, "transaction": transaction, "amount": amount,
+        "paid_at": clock.wall().isoformat(), "headers": {}, "notice": f"notice-{n}", "event": "TRANSACTION.SUCCESS",
+        "body_sha256": "0" * 64,
+    }  # fmt: skip
+
+
+@pytest.mark.req("R-03")
+def test_callbacks_that_come_together_are_each_judged_by_themselves(shop: Shop, bill: Bill) -> None:
+    """One call: two orders of one lease, a repetition, a wrong amount first, a second transaction, an unknown order."""
+    with org_scope(shop.org):
+        first, second = (
+            start_payment(
+                SYSTEM, subject=subject, amount=Money(amount), method="h5", return_url=f"{shop.web_url}/back",
+                description="账单",
+            ).number
+            for subject, amount in ((("lease", bill.lease_id), "1000.00"), (("bill", bill.id), "500.00"))
+        )  # fmt: skip
+    stranger = told(shop, first, 6, "1000.00", "t-1") | {"number": "AJ0", "notice": "notice-6"}
+    asked = [
+        told(shop, first, 1, "999.00", "t-0"),
+        told(shop, first, 2, "1000.00", "t-1"),
+        told(shop, second, 3, "500.00", "t-2"),
+        told(shop, first, 2, "1000.00", "t-1"),
+        told(shop, second, 5, "500.00", "t-9"),
+        stranger,
+    ]
+    assert _settle(shop.org, asked) == ["ask", "accepted", "accepted", "repeated", "ask", "ask"]
+    assert _settle(shop.org, asked[1:3]) == ["repeated", "repeated"]
+    stands = what_stands(shop.org)
+    assert sorted(p["amount"] for p in stands["credit"]) == [Decimal(500), Decimal(1000)]
+    assert [(n["verdict"], n["attempts"]) for n in stands["notice"]] == [("accepted", 3), ("accepted", 2)]
+    assert len([t for t in stands["trace"] if t[0] == "billing.payment.record"]) == 2

@@ -13,8 +13,9 @@ from anju.config.cli.children import end_with_supervisor, supervised
 
 ZH = "只启动网页服务（多台机器部署时用）。"
 EN = "Only the web server (for several machines)."
-# Besides the threads that work and those that wait at the gate: they tell the rest to come back, and answer /healthz.
-ANSWERING = 8
+# Besides the threads that work and those that wait at the gate: 32 for callbacks, which have a door of their own, and 8
+# that tell the rest to come back, and answer /healthz.
+ANSWERING = 32 + 8
 
 
 def run(port: Annotated[int, typer.Option()] = 0) -> None:

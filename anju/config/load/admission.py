@@ -30,7 +30,7 @@ BUSY = sentence(
 RETRY_AFTER_S = 3
 WAIT_AT_MOST_S = 5.0
 POOL_EVERY_S = 1.0
-MACHINES = "/api/"
+MACHINES = ("/api/", "/pay/notify/")
 
 
 class Gate:
@@ -61,9 +61,22 @@ class Gate:
         with self._turn:
             self._free += 1
             self.seen.add("in_flight", -1)
-            self.seen.add("busy_us", int(busy_s * 1_000_000))
-            self.seen.add(f"answers_{min(5, max(2, status // 100))}xx")
+            self._count(status, busy_s)
             self._turn.notify()
+
+    def count(self, status: int, busy_s: float) -> None:
+        """Count an answer that took no place here."""
+        with self._turn:
+            self._count(status, busy_s)
+
+    def count_away(self) -> None:
+        """Count somebody who was turned away elsewhere."""
+        with self._turn:
+            self.seen.add("turned_away_full")
+
+    def _count(self, status: int, busy_s: float) -> None:
+        self.seen.add("busy_us", int(busy_s * 1_000_000))
+        self.seen.add(f"answers_{min(5, max(2, status // 100))}xx")
 
     def _wait(self) -> bool:
         began = time.monotonic()

@@ -1,13 +1,16 @@
-"""A plain payment or a plain repetition of one, settled by one call of the server; the action does everything else.
+"""Plain payments and plain repetitions of one, settled by one call of the server; the action does everything else.
 
 It is the action ``payments.order.settle`` in the form of one statement: what it may do is the system's right to post,
-its transaction is the call's own, its trace is written inside.
+its transaction is the call's own, its trace is written inside. Callbacks of one organization that are here at the same
+time go in one call.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Sequence
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db import DatabaseError, connection
@@ -16,10 +19,12 @@ from anju.foundation.db import clock
 from anju.foundation.payments import news
 from anju.foundation.payments.gateways import Payment
 from anju.foundation.payments.notices import Receipt
+from anju.kit.together import Together
 
 log = logging.getLogger(__name__)
-CALL = "SELECT payment_callback(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+CALL = "SELECT n, word FROM payment_callbacks(%s, %s, %s, %s)"
 DONE = ("accepted", "repeated")
+MOST = 32  # callbacks in one call: their rows are locked together
 
 
 def settled_at_once(org: int, gateway: str, account_id: int, payment: Payment, receipt: Receipt) -> bool:
@@ -34,27 +39,34 @@ def settled_at_once(org: int, gateway: str, account_id: int, payment: Payment, r
     """
     if receipt.notification_id is None or connection.in_atomic_block:
         return False
-    values: list[Any] = [
-        org,
-        gateway,
-        account_id,
-        payment.number,
-        payment.transaction,
-        payment.amount.yuan,
-        payment.paid_at,
-        clock.wall(),
-        receipt.notification_id,
-        receipt.event,
-        receipt.body_sha256,
-        receipt.headers,
-        json.dumps(news.posting()),
-    ]
+    told = {
+        "gateway": gateway,
+        "account": account_id,
+        "number": payment.number,
+        "transaction": payment.transaction,
+        "amount": str(payment.amount.yuan),
+        "paid_at": payment.paid_at.isoformat(),
+        "headers": json.loads(receipt.headers),
+        "notice": receipt.notification_id,
+        "event": receipt.event,
+        "body_sha256": receipt.body_sha256,
+    }
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(CALL, values)
-            row = cursor.fetchone()
+        return _together(org)(told) in DONE
     except DatabaseError as error:
         # The action meets the same trouble, says so and leaves a problem; nothing stands of this call.
         log.warning("callback %s not settled at once: %s", payment.number, type(error).__name__)
         return False
-    return row is not None and row[0] in DONE
+
+
+@lru_cache(maxsize=256)
+def _together(org: int) -> Together[dict[str, Any], str]:
+    return Together(partial(_settle, org), MOST)
+
+
+def _settle(org: int, told: Sequence[dict[str, Any]]) -> list[str]:
+    """What became of each; when the call fails, of none."""
+    rows = json.dumps([{**one, "n": n} for n, one in enumerate(told)], ensure_ascii=False)
+    with connection.cursor() as cursor:
+        cursor.execute(CALL, [org, clock.wall(), json.dumps(news.posting()), rows])
+        return [word for _, word in sorted(cursor.fetchall())]

@@ -100,12 +100,12 @@ def on_problem(handler: ProblemHandler) -> ProblemHandler:
 
 
 def posted_by(subject_kind: str, function: str) -> None:
-    """Register the function of the server that posts a plain payment of a kind of subject as its handler does.
+    """Register the function of the server that posts plain payments of a kind of subject as its handler does.
 
     Args:
         subject_kind: the kind; its ``on_paid`` handler stays for everything that is not a plain callback.
-        function: ``name(order payment_order, received timestamptz, now timestamptz, wall timestamptz)``; it writes its
-            own trace.
+        function: ``name(orders payment_order[], received timestamptz, now timestamptz, wall timestamptz)``; received
+            is null where each order says itself when it was paid. It writes its own trace.
     """
     _posting[subject_kind] = function
 

@@ -25,7 +25,7 @@ from anju.kit import Actor
 from anju.surface.bench.measure import Figures, latencies
 from anju.surface.bench.registry import Asked
 
-CONNECTIONS = 8
+CONNECTIONS = 24
 MOST = 10_000
 AMOUNT_FEN = 50_000
 REACH = "≥ 1,400/s, p99 < 50 ms"

@@ -15,7 +15,7 @@ from typing import Any
 
 AMOUNT = "1000.00"
 FLOOR = """
-SELECT billing_post_order(ROW(o.*)::payment_order, now(), now(), now())
+SELECT pg_temp.bench_post_order(ROW(o.*)::payment_order, now(), now(), now())
 FROM (SELECT set_config('anju.org', %s, true)) s,
      jsonb_populate_record(NULL::payment_order, jsonb_build_object(
          'id', nextval('payment_order_id_seq'), 'gateway', 'wechat', 'subject_kind', 'lease', 'subject_id', %s::bigint,
@@ -55,8 +55,11 @@ def by_one_call(org: int, leases: Sequence[int]) -> None:
     """One prepared call for each payment."""
     from django.db import connection
 
+    from anju.foundation.db import SqlFile
+
     connection.ensure_connection()
     driver: Any = connection.connection
+    driver.execute(SqlFile(__file__, "sql/floor_payment.sql").text)
     for lease in leases:
         driver.execute(FLOOR, [str(org), lease, AMOUNT], prepare=True)
 

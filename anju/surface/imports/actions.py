@@ -253,7 +253,7 @@ def apply_batch(act: Act, *, file_id: int) -> int:
     outcomes = goal.apply(act, going, _options(file)) if going else []
     _note(file_id, outcomes)
     run_sql(
-        "UPDATE import_row SET done = true WHERE file_id = %(file)s AND lead = ANY(%(leads)s)",
+        "UPDATE import_row SET done = true WHERE file_id = %(file)s AND lead = ANY(%(leads)s) AND NOT done",
         {"file": file_id, "leads": leads},
     )
     file.progress += len(rows)

@@ -120,8 +120,8 @@ def _post(paid: Paid, lease_id: int) -> None:
     )
 
 
-posted_by("lease", "billing_post_order")
-posted_by("bill", "billing_post_order")
+posted_by("lease", "billing_post_orders")
+posted_by("bill", "billing_post_orders")
 
 
 @on_paid("lease")

@@ -1,4 +1,4 @@
-"""A paid order is posted in one call of the server, by the statement that allocates everywhere."""
+"""The statement that allocates everywhere is a function too."""
 
 from django.db import migrations
 
@@ -17,7 +17,7 @@ def functions() -> str:
     allocate = SqlFile(__file__, "../sql/allocate.sql").text
     for parameter, name in NAMES.items():
         allocate = allocate.replace(parameter, name)
-    return SqlFile(__file__, "../sql/post_order.sql").text.replace("{allocate}", allocate.strip())
+    return SqlFile(__file__, "../sql/allocate_function.sql").text.replace("{allocate}", allocate.strip())
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,37 @@
+"""Django's PostgreSQL backend, with a look at a pooled connection that costs no round trip."""
+
+from __future__ import annotations
+
+import select
+from typing import Any
+
+from django.db.backends.postgresql import base
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+
+def check_if_told(connection: Connection[Any]) -> None:
+    """Ask the server only where something arrived that nobody asked for: its farewell, as a rule.
+
+    A server that was killed or restarted has closed the socket, so what is handed out answers, as with the pool's own
+    check, which asks each time.
+
+    Raises:
+        psycopg.OperationalError: the connection is dead.
+    """
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    if poll.poll(0):
+        ConnectionPool.check_connection(connection)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """The backend; Django gives no other way to name the pool's check."""
+
+    @property
+    def pool(self) -> Any:
+        """The process's pool, or None."""
+        pool = super().pool
+        if pool is not None and pool._check is not None:
+            pool._check = check_if_told
+        return pool

@@ -208,11 +208,13 @@ class LeaseUnit(OrgModel):
 
     lease = OrgForeignKey(Lease)
     unit = OrgForeignKey(Unit)
-    leaf_unit = OrgForeignKey(Unit, index=False, related_name="+")  # the exclusion constraint leads with it
+    leaf_unit = OrgForeignKey(Unit, index=False, related_name="+")  # below
     occupied = DateRangeField()
 
     class Meta:
         db_table = "lease_unit"
+        # Of many units at once: the constraint's index answers for one unit, not for one of these.
+        indexes = [models.Index(fields=["org_id", "leaf_unit"], name="lease_unit_leaf_ix")]
         constraints = [
             ExclusionConstraint(
                 name="a_unit_is_let_once_at_a_time",

@@ -15,7 +15,7 @@ from anju.foundation.trace.events import timeline
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
 
-PAGE = 50
+PAGE = 20
 LIST = SqlFile(__file__, "sql/list.sql")
 PARTIES = """
 SELECT lp.role, lp.person_id, p.name, p.phone_tail, p.phone_mask, lp.from_on, lp.until_on

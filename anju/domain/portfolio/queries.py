@@ -13,7 +13,7 @@ from anju.foundation.db import fetch
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
 
-PAGE = 50
+PAGE = 20
 
 PROJECTS = """
 SELECT p.id, p.name, p.code, p.kind, r.name AS region, s.name AS store, p.city, p.district, p.block, p.address, p.lon,

@@ -15,7 +15,7 @@ from anju.kit import Actor
 from anju.kit.china import mobile
 from anju.kit.refusal import NOT_FOUND
 
-PAGE = 50
+PAGE = 20
 After = tuple[str, int]
 
 PEOPLE = """

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from django.db import models
 
 from anju.foundation.db.models import OrgForeignKey, OrgModel
+from anju.foundation.db.scope import remembered
+
+RELEASES: Final = "policies in force"
 
 
 class PolicyVersion(OrgModel):
@@ -81,6 +86,11 @@ class PolicyRelease(OrgModel):
             )
         ]
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep it; the scope reads anew what is in force."""
+        super().save(*args, **kwargs)
+        remembered().pop(RELEASES, None)
+
 
 class PolicyCallOff(OrgModel):
     """A scheduled release that was called off before it took effect; the release row itself stays."""
@@ -93,3 +103,8 @@ class PolicyCallOff(OrgModel):
     class Meta:
         db_table = "policy_call_off"
         constraints = [models.UniqueConstraint(fields=["org_id", "release"], name="a_release_is_called_off_once")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep it; the scope reads anew what is in force."""
+        super().save(*args, **kwargs)
+        remembered().pop(RELEASES, None)

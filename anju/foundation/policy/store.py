@@ -9,7 +9,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Generic, TypeVar, cast
 
 from anju.foundation.db import clock, fetch_one
-from anju.foundation.policy.models import PolicyRelease, PolicyVersion
+from anju.foundation.db.scope import remembered
+from anju.foundation.policy.models import RELEASES, PolicyRelease, PolicyVersion
 from anju.foundation.policy.registry import PolicyModel, all_declared, declared
 from anju.kit.canonical import sha256
 
@@ -58,10 +59,15 @@ def in_force(model: type[P], as_of: date | datetime | None = None, scopes: Seque
     moment = clock.now() if as_of is None else as_of
     if not isinstance(moment, datetime):
         moment = end_of(moment)
-    row = fetch_one(LOOKUP, {"key": model.policy_key, "scopes": [*scopes, ORG], "as_of": moment})
-    if row is None:
-        raise LookupError(f"policy {model.policy_key} has no release; install the standard template first")
-    return read(model, row)
+    known: dict[Any, Pinned[P]] = remembered().setdefault(RELEASES, {})
+    # A page asks for the same policy now, and now again; within a minute of business time that is one question.
+    asked = model, tuple(scopes), moment.replace(second=0, microsecond=0) if as_of is None else moment
+    if asked not in known:
+        row = fetch_one(LOOKUP, {"key": model.policy_key, "scopes": [*scopes, ORG], "as_of": moment})
+        if row is None:
+            raise LookupError(f"policy {model.policy_key} has no release; install the standard template first")
+        known[asked] = read(model, row)
+    return known[asked]
 
 
 def read(model: type[P], row: dict[str, Any]) -> Pinned[P]:

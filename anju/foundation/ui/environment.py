@@ -11,7 +11,6 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
-from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.nodes import Macro
@@ -21,6 +20,7 @@ from anju.foundation.ui import current
 from anju.foundation.ui.assets import asset
 from anju.foundation.ui.formats import FILTERS
 from anju.foundation.ui.icons import icon
+from anju.foundation.ui.quick import LanguageEnvironment, QuickContext, address
 
 COMPONENTS = "ui/components/"
 
@@ -44,11 +44,19 @@ class Component:
         return self._macro(*args, **kwargs)
 
 
-@cache
 def environment() -> Environment:
-    """The one environment. Templates live in ``templates/<slice>/`` inside each of our apps."""
+    """The environment of the current language. Templates live in ``templates/<slice>/`` inside each of our apps."""
+    return _environment(get_language())
+
+
+QuickContext.direct += (Component,)
+
+
+@cache
+def _environment(language: str | None) -> Environment:
     folders = [f"{app.path}/templates" for app in apps.get_app_configs() if app.name.startswith("anju.")]
-    made = Environment(
+    made = LanguageEnvironment(
+        language,
         loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
@@ -97,7 +105,7 @@ def _install_components(made: Environment) -> None:
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """``url("leases:detail", lease.id)``; ``query={…}`` adds a query string."""
     query = kwargs.pop("query", None)
-    return reverse(name, args=args or None, kwargs=kwargs or None, query=query)
+    return address(name, args, kwargs, query)
 
 
 def draw(template: str, show: dict[str, Any]) -> Markup:

@@ -27,7 +27,7 @@ from anju.foundation.ui.asked import Asked
 from anju.foundation.ui.formats import short_day
 from anju.kit.refusal import NOT_FOUND
 
-PAGE = 50
+PAGE = 20
 KINDS = dict(Charge.Kind.choices)
 ORDER = [k for k in KINDS if k != "deposit"] + ["deposit"]
 VIEWS: dict[str, dict[str, Any]] = {

@@ -24,7 +24,7 @@ from anju.foundation.messaging.queries import contacts_about
 from anju.foundation.ui import render
 from anju.foundation.ui.asked import Asked
 
-PAGE = 50
+PAGE = 20
 KINDS = dict(Charge.Kind.choices)
 
 

@@ -28,7 +28,7 @@ from anju.foundation.ui.asked import Asked
 from anju.kit import Money, Refused
 from anju.kit.refusal import NOT_FOUND
 
-PAGE = 50
+PAGE = 20
 METHODS = [("bank", Payment.Method.BANK.label), ("cash", Payment.Method.CASH.label)]
 
 

@@ -12,7 +12,7 @@ from anju.foundation.access import in_scopes, scope_params, view
 from anju.foundation.db import fetch, fetch_one, fetch_value
 from anju.kit import Actor
 
-PAGE = 50
+PAGE = 20
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from anju.foundation.db import fetch
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
 
-PAGE = 50
+PAGE = 20
 BillState = Literal["open", "late", "settled", "part", "unpaid"]
 
 

@@ -28,7 +28,7 @@ from anju.foundation.lists.listing import Listing, declare
 from anju.foundation.ui import nav, render
 from anju.foundation.ui.asked import Asked
 
-PAGE, MOST, CHUNK, COUNTED = 50, 100_000, 2000, 999
+PAGE, MOST, CHUNK, COUNTED = 20, 100_000, 2000, 999
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 VIEWS: dict[str, Any] = {
     "active": gettext_lazy("执行中"),

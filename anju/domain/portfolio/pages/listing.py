@@ -29,7 +29,7 @@ from anju.foundation.lists.listing import Listing, declare
 from anju.foundation.ui import render
 from anju.foundation.ui.asked import Asked
 
-PAGE, MOST, CHUNK, MENU = 50, 100_000, 2000, 60
+PAGE, MOST, CHUNK, MENU = 20, 100_000, 2000, 60
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -19,7 +19,7 @@ from anju.foundation.db import clock
 from anju.foundation.ui import render
 from anju.foundation.ui.asked import Asked
 
-PAGE = 50
+PAGE = 20
 Counts = dict[tuple[str, int], tuple[int, int, int]]
 
 

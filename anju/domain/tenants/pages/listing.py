@@ -29,7 +29,7 @@ from anju.foundation.lists.listing import Listing, declare
 from anju.foundation.ui import nav, render
 from anju.foundation.ui.asked import Asked
 
-PAGE, MOST, CHUNK = 50, 100_000, 2000
+PAGE, MOST, CHUNK = 20, 100_000, 2000
 FIND = "tenants_find"  # what was typed stays in the session: names and phones never stand in an address
 KINDS = dict(Person.Kind.choices)
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

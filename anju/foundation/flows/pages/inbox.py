@@ -27,7 +27,7 @@ from anju.foundation.ui.asked import Asked
 from anju.kit import Refused
 from anju.kit.refusal import sentence
 
-PAGE = 50
+PAGE = 20
 LIST = declare(
     "cases",
     gettext_lazy("办理"),

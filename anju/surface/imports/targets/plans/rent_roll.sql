@@ -25,13 +25,41 @@ WITH asked AS MATERIALIZED (  -- as columns: an index of a guarded table is not 
 ), shared AS (  -- one lease number on two units: nobody can say which rent is whose
     SELECT a.id, min(b.n) AS n
     FROM placed a JOIN placed b ON b.number = a.number AND b.lead < a.lead WHERE a.number <> '' GROUP BY a.id
+), known AS (  -- the lease that is there: of this unit, since this day
+    SELECT DISTINCT ON (p.id) p.id AS row_id, l.id, l.number, l.end_on, (v.terms->>'price')::numeric AS price
+    FROM placed p
+    JOIN lease_unit lu ON lu.unit_id = p.unit_id
+    JOIN lease l ON l.id = lu.lease_id AND l.start_on = p.start_on AND l.status NOT IN ('cancelled', 'draft')
+    LEFT JOIN lease_version v ON v.id = l.current_version_id
+    ORDER BY p.id, l.id
+), party AS (  -- and the row's person is one of its tenants
+    SELECT DISTINCT p.id AS row_id
+    FROM placed p
+    JOIN known k ON k.row_id = p.id
+    JOIN lease_party lp ON lp.lease_id = k.id
+    JOIN person pe ON pe.id = lp.person_id AND pe.name = p.name
+    WHERE EXISTS (SELECT FROM contact_point cp WHERE cp.person_id = pe.id AND cp.blind = p.phone_blind)
+       OR EXISTS (SELECT FROM identity_document d WHERE d.person_id = pe.id AND d.blind = p.document_blind)
+), held AS (  -- another lease holds the unit, a part of it, or what it is a part of
+    SELECT DISTINCT ON (h.row_id) h.row_id, l.number
+    FROM (
+        SELECT p.id AS row_id, lu.lease_id FROM placed p JOIN lease_unit lu ON lu.leaf_unit_id = p.unit_id
+        WHERE lu.occupied && daterange(p.start_on, p.end_on)
+        UNION
+        SELECT p.id, lu.lease_id FROM placed p JOIN lease_unit lu ON lu.unit_id = p.unit_id
+        WHERE lu.occupied && daterange(p.start_on, p.end_on)
+        UNION
+        SELECT p.id, lu.lease_id FROM placed p JOIN lease_unit lu ON lu.unit_id = p.parent_id
+        WHERE lu.occupied && daterange(p.start_on, p.end_on)
+    ) h JOIN lease l ON l.id = h.lease_id AND l.status <> 'cancelled'
+    ORDER BY h.row_id, l.id
 ), judged AS (
     SELECT p.id,
         CASE
             WHEN p.disagrees THEN 'import.row.contradicts'
             WHEN c.n IS NOT NULL THEN 'import.row.crosses'
             WHEN s.n IS NOT NULL THEN 'import.row.number_shared'
-            WHEN known.id IS NOT NULL AND party.id IS NULL THEN 'import.row.other_tenant'
+            WHEN known.id IS NOT NULL AND party.row_id IS NULL THEN 'import.row.other_tenant'
             WHEN known.id IS NOT NULL AND known.end_on <> p.end_on THEN 'import.row.other_end'
             WHEN known.id IS NOT NULL AND known.price <> p.rent THEN 'import.row.other_rent'
             WHEN known.id IS NOT NULL THEN 'same'
@@ -46,26 +74,10 @@ WITH asked AS MATERIALIZED (  -- as columns: an index of a guarded table is not 
     FROM led p
     LEFT JOIN crossing c ON c.id = p.id
     LEFT JOIN shared s ON s.id = p.id
-    LEFT JOIN LATERAL (
-        SELECT l.id, l.number, l.end_on, (v.terms->>'price')::numeric AS price
-        FROM lease_unit lu JOIN lease l ON l.id = lu.lease_id LEFT JOIN lease_version v ON v.id = l.current_version_id
-        WHERE lu.unit_id = p.unit_id AND l.start_on = p.start_on AND l.status NOT IN ('cancelled', 'draft')
-        ORDER BY l.id LIMIT 1
-    ) known ON true
-    LEFT JOIN LATERAL (
-        SELECT lp.id FROM lease_party lp JOIN person pe ON pe.id = lp.person_id
-        WHERE lp.lease_id = known.id AND pe.name = p.name AND (
-            EXISTS (SELECT 1 FROM contact_point cp WHERE cp.person_id = pe.id AND cp.blind = p.phone_blind)
-            OR EXISTS (SELECT 1 FROM identity_document d WHERE d.person_id = pe.id AND d.blind = p.document_blind))
-        LIMIT 1
-    ) party ON true
+    LEFT JOIN known ON known.row_id = p.id
+    LEFT JOIN party ON party.row_id = p.id
+    LEFT JOIN held ON held.row_id = p.id
     LEFT JOIN lease numbered ON p.number <> '' AND numbered.number = p.number
-    LEFT JOIN LATERAL (
-        SELECT l.number FROM lease_unit lu JOIN lease l ON l.id = lu.lease_id
-        WHERE lu.occupied && daterange(p.start_on, p.end_on) AND l.status <> 'cancelled'
-          AND (lu.leaf_unit_id = p.unit_id OR lu.unit_id = p.unit_id OR lu.unit_id = p.parent_id)
-        ORDER BY l.id LIMIT 1
-    ) held ON p.unit_id IS NOT NULL
 )
 UPDATE import_row r SET
     fate = CASE WHEN j.code IN ('new', 'same') THEN j.code ELSE 'bad' END,

@@ -1,7 +1,7 @@
 """Jinja made quicker where our pages spend their time; what is rendered stays the same.
 
-One environment for each language: a sentence without variables is translated when its template is compiled, not each time it
-is rendered. And a call of a macro, a component or a plain function does not look for a context it never takes.
+One environment for each language: a sentence without variables is translated when its template is compiled, not each
+time it is rendered. And a call of a macro, a component or a plain function does not look for a context it never takes.
 """
 
 from __future__ import annotations

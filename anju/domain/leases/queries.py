@@ -12,6 +12,7 @@ from anju.domain.leases.searching import handle
 from anju.foundation.access import in_scopes, scope_params, view
 from anju.foundation.db import SqlFile, clock, fetch, fetch_value
 from anju.foundation.trace.events import timeline
+from anju.foundation.ui.kept import counted
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
 
@@ -110,6 +111,11 @@ MOST_COUNTED = 10_000
 
 def lease_count(viewer: Actor, asked: Filter, *, limit: int = MOST_COUNTED) -> int:
     """How many leases fit; one more than ``limit`` for more than that."""
+    key = ("leases", str(asked), limit, str(scope_params(viewer)))
+    return counted(key, lambda: _count(viewer, asked, limit), most=limit)
+
+
+def _count(viewer: Actor, asked: Filter, limit: int) -> int:
     where = _where(asked)
     params = {**asked.params(), **scope_params(viewer), "limit": limit + 1}
     return int(fetch_value(COUNT.format(conditions=where), params))

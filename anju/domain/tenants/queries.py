@@ -11,6 +11,7 @@ from anju.domain.tenants.narrowing import condition
 from anju.foundation.access import in_scopes, restrict, scope_params, view
 from anju.foundation.crypto import blind_index, tail_index
 from anju.foundation.db import clock, fetch, fetch_value
+from anju.foundation.ui.kept import counted
 from anju.kit import Actor
 from anju.kit.china import mobile
 from anju.kit.refusal import NOT_FOUND
@@ -117,7 +118,8 @@ def people(
 def people_count(viewer: Actor, asked: PeopleFilter) -> int:
     """How many tenants fit; 10,001 for more than 10,000."""
     sql = COUNT.format(conditions=" AND ".join(asked.conditions()))
-    return int(fetch_value(sql, {**asked.params(viewer), "limit": MOST_COUNTED + 1}))
+    params = {**asked.params(viewer), "limit": MOST_COUNTED + 1}
+    return counted(("tenants", str(params)), lambda: int(fetch_value(sql, params)), most=MOST_COUNTED)
 
 
 def _phone(text: str) -> dict[str, bytes | None]:

@@ -19,7 +19,7 @@ from django.shortcuts import redirect
 
 from anju.foundation.access.check import require
 from anju.foundation.access.permissions import Permission
-from anju.foundation.access.rights import remembering
+from anju.foundation.access.rights import known_at_the_door, remembering
 from anju.foundation.identity.doors import (
     STAFF_SIGN_IN,
     TENANT_SIGN_IN,
@@ -49,6 +49,8 @@ def staff_page(*, needs: Permission | None) -> Callable[[View], View]:
                 if inside:
                     if _must_enrol(request):
                         return redirect(ENROL)
+                    staff = request.staff  # type: ignore[attr-defined]
+                    known_at_the_door(request.actor, staff.roles, all_projects=staff.all_projects)  # type: ignore[attr-defined]
                     if needs is not None:
                         require(request.actor, needs)  # type: ignore[attr-defined]
                     return view(request, *args, **kwargs)

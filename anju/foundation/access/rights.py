@@ -6,7 +6,7 @@ their own rows. API keys: the scopes of the key, through the registry. The syste
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -99,6 +99,7 @@ class Rights:
 
 
 _kept: ContextVar[dict[Actor, Rights] | None] = ContextVar("anju_rights", default=None)
+_at_the_door: ContextVar[tuple[Actor, frozenset[str]] | None] = ContextVar("anju_at_the_door", default=None)
 _api: list[Callable[[int], ApiRights | None]] = []
 
 
@@ -108,22 +109,34 @@ def rights_of(actor: Actor) -> Rights:
     if kept is None:
         return _read(actor)
     if actor not in kept:
-        kept[actor] = _read(actor)
+        seen = _at_the_door.get()
+        if seen is not None and seen[0] == actor:
+            kept[actor] = Rights(actor, roles=seen[1], projects=None, access=in_force_access())
+        else:
+            kept[actor] = _read(actor)
     return kept[actor]
 
 
 @contextmanager
 def remembering() -> Iterator[None]:
     """Read each actor's rights once inside; doors open it for the length of a request."""
-    token = _kept.set({})
+    token, door = _kept.set({}), _at_the_door.set(None)
     try:
         yield
     finally:
+        _at_the_door.reset(door)
         _kept.reset(token)
+
+
+def known_at_the_door(actor: Actor, roles: Sequence[str], *, all_projects: bool) -> None:
+    """What the door read of a member of staff a moment ago need not be read again; limits to projects still are."""
+    if all_projects:
+        _at_the_door.set((actor, frozenset(roles)))
 
 
 def forget() -> None:
     """Read rights anew: roles or the access policy changed inside this request."""
+    _at_the_door.set(None)
     if (kept := _kept.get()) is not None:
         kept.clear()
 

@@ -9,20 +9,27 @@ listing.has("due")        # whether a cell is drawn and an export has its column
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from django.db.models import Q
 from django.urls import reverse
 
 from anju.foundation.access.check import allows
 from anju.foundation.access.permissions import Permission
-from anju.foundation.lists.models import ListTaste, SavedView
+from anju.foundation.db import fetch_one
 from anju.foundation.lists.permissions import SHARE
 from anju.foundation.ui.asked import Asked
+
+CHOSEN = """
+SELECT (SELECT hidden FROM list_taste WHERE staff_id = %(me)s AND list_key = %(list)s) AS hidden,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'label', label, 'shared', shared, 'staff_id', staff_id,
+                                                     'query', query)), '[]')::text
+        FROM saved_view WHERE list_key = %(list)s AND (staff_id = %(me)s OR shared)) AS saved
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +90,16 @@ class Listing:
         self.choices = [*of.columns, *more]
 
     @cached_property
+    def chosen(self) -> dict[str, Any]:
+        """What this person left out and kept: ``hidden`` columns, ``saved`` views, own and shared."""
+        row = fetch_one(CHOSEN, {"me": self.request.actor.id, "list": self.of.key})
+        assert row is not None
+        return row
+
+    @cached_property
     def hidden(self) -> frozenset[str]:
         """The columns this person left out."""
-        if self.request.actor.kind != "staff":
-            return frozenset()
-        found = (
-            ListTaste.objects.filter(staff_id=self.request.actor.id, list_key=self.of.key).values_list("hidden").first()
-        )
-        return frozenset(found[0] if found else ())
+        return frozenset(self.chosen["hidden"] or () if self.request.actor.kind == "staff" else ())
 
     def has(self, column: str) -> bool:
         """Whether a column is shown and exported."""
@@ -105,13 +114,13 @@ class Listing:
     def saved(self) -> list[dict[str, Any]]:
         """Own and shared views, own ones first."""
         me, base = self.request.actor.id, reverse(self.of.url_name)
-        rows = SavedView.objects.filter(Q(staff_id=me) | Q(shared=True), list_key=self.of.key)
         return [
             {
-                "id": v.id, "text": v.label, "shared": v.shared, "mine": v.staff_id == me,
-                "href": f"{base}?{v.query}" if v.query else base, "on": bool(v.query) and v.query == self.here,
+                "id": v["id"], "text": v["label"], "shared": v["shared"], "mine": v["staff_id"] == me,
+                "href": f"{base}?{v['query']}" if v["query"] else base,
+                "on": bool(v["query"]) and v["query"] == self.here,
             }
-            for v in sorted(rows, key=lambda v: (v.staff_id != me, v.id))
+            for v in sorted(json.loads(self.chosen["saved"]), key=lambda v: (v["staff_id"] != me, v["id"]))
         ]  # fmt: skip
 
     @property

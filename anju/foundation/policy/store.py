@@ -45,6 +45,11 @@ ORDER BY array_position(%(scopes)s, r.scope::text), r.effective_from DESC LIMIT 
 """
 
 
+# A version that is in force never changes, so its text is checked against the model once in a process.
+READ_AT_MOST = 1000
+_read_before: dict[tuple[type[PolicyModel], int], Pinned[Any]] = {}
+
+
 def in_force(model: type[P], as_of: date | datetime | None = None, scopes: Sequence[str] = ()) -> Pinned[P]:
     """The policy in force.
 
@@ -72,9 +77,15 @@ def in_force(model: type[P], as_of: date | datetime | None = None, scopes: Seque
 
 def read(model: type[P], row: dict[str, Any]) -> Pinned[P]:
     """A version row as a pinned policy."""
-    body = json.loads(row["body"]) if isinstance(row["body"], str) else row["body"]
-    value = declared(model.policy_key).load(body, row["schema"])
-    return Pinned(cast(P, value), row["id"], row["number"])
+    known = _read_before.get((model, row["id"]))
+    if known is None:
+        body = json.loads(row["body"]) if isinstance(row["body"], str) else row["body"]
+        value = declared(model.policy_key).load(body, row["schema"])
+        known = Pinned(cast(P, value), row["id"], row["number"])
+        if len(_read_before) >= READ_AT_MOST:
+            _read_before.clear()
+        _read_before[model, row["id"]] = known
+    return cast("Pinned[P]", known)
 
 
 def pinned(model: type[P], version_id: int) -> Pinned[P]:

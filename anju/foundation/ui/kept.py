@@ -14,6 +14,17 @@ MOST = 256  # figures of all organizations together
 _figures: dict[tuple[Hashable, ...], tuple[float, object]] = {}
 
 
+def counted(key: tuple[Hashable, ...], count: Callable[[], int], *, most: int) -> int:
+    """A number that is shown as "999+" from some size on: once it is there, it is counted once a minute.
+
+    Args:
+        key: as for :func:`kept`.
+        count: counts it now.
+        most: beyond it the number is shown as "more".
+    """
+    return kept(key, count, worth=lambda n: n > most)
+
+
 def kept(key: tuple[Hashable, ...], count: Callable[[], T], *, worth: Callable[[T], bool]) -> T:
     """A figure of the running organization, or the one counted less than a minute ago.
 

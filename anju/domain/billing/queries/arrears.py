@@ -10,6 +10,7 @@ from typing import Any, Literal
 from anju.domain.billing.queries.rows import WHO_COLUMNS, WHO_JOINS
 from anju.foundation.access import in_scopes, scope_params, view
 from anju.foundation.db import fetch, fetch_one, fetch_value
+from anju.foundation.ui.kept import counted
 from anju.kit import Actor
 
 PAGE = 20
@@ -126,4 +127,4 @@ def arrears_count(
         most: beyond it the count stops; it may then be larger than this by any amount, and is never less.
     """
     params = {"as_of": as_of, "project": project_id, "min_days": min_days, "most": most, **scope_params(viewer)}
-    return int(fetch_value(SOME, params) or 0)
+    return counted(("arrears", str(params)), lambda: int(fetch_value(SOME, params) or 0), most=most - 1)

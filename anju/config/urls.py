@@ -15,7 +15,7 @@ SURFACES = {
     "demo": "",
     "console": "",
 }
-SLICES = {"portfolio": "", "tenants": "", "leases": "", "billing": "", "reminders": ""}
+SLICES = {"portfolio": "", "tenants": "", "leases": "", "billing": "", "reminders": "", "workorders": ""}
 # Payment callbacks and short links belong to the mechanism that makes them.
 MECHANISMS = {"payments": "pay/", "messaging": "", "staffing": "", "access": "", "lists": "", "flows": ""}
 

@@ -25,7 +25,9 @@ SAME = {
     "payments": "SELECT source, amount, received_at FROM payment",
     # a receipt that was under way when the process ended is lost, as it would be
     "messages": "SELECT b.number, m.template, m.channel, replace(m.state, 'sent', 'delivered') FROM message m"
-    " JOIN bill b ON b.id = m.subject_id",
+    " JOIN bill b ON b.id = m.subject_id AND m.subject_kind = 'bill'",
+    "repairs": "SELECT c.number, c.title, c.stage, o.said, o.opened_at, o.rating FROM work_order o"
+    " JOIN flow_case c ON c.id = o.case_id",
     "rooms": "SELECT code, state, state_since, ready_on FROM unit",
     "sums": "SELECT month, sum(due), sum(settled) FROM billing_month GROUP BY month",
 }

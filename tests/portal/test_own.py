@@ -11,6 +11,7 @@ from anju.domain.billing.models import Payment
 from anju.domain.leases.actions import end_many, transfer_lease
 from anju.domain.leases.actions.endings import Ending
 from anju.domain.leases.models import Lease, LeaseParty
+from anju.domain.workorders.actions import report
 from anju.foundation.db import clock, org_scope
 from anju.foundation.payments.models import PaymentOrder
 from anju.foundation.payments.standins.wechat import WechatStandIn
@@ -21,13 +22,19 @@ from tests.portal.conftest import SYSTEM, Home
 BY_LEASE = ("", "/pay", "/ahead", "/bills", "/statement", "/statement?as=pdf", "/statement?as=xlsx", "/order")
 
 
-def places(home: Home, payment: int, number: str) -> Iterator[str]:
+def places(home: Home, payment: int, number: str, repair: int) -> Iterator[str]:
     yield f"/p/bills/{home.bill}"
+    yield f"/p/repairs/{repair}"
     for rest in BY_LEASE:
         yield f"/p/leases/{home.lease}{rest}"
     yield f"/p/orders/{number}"
     yield f"/p/receipts/{payment}"
     yield f"/p/receipts/{payment}.pdf"
+
+
+def repair_of(home: Home) -> int:
+    with org_scope(home.org):
+        return report(home.actor, lease_id=home.lease, spot="kitchen", said="水管漏水").id
 
 
 def order_of(home: Home, wallet: WechatStandIn) -> str:
@@ -38,28 +45,29 @@ def order_of(home: Home, wallet: WechatStandIn) -> str:
 
 def test_every_address_with_an_id_is_asked_here() -> None:
     named = {str(p.pattern).split("<")[0] for p in urlpatterns if "<" in str(p.pattern)}
-    assert named == {"p/bills/", "p/leases/", "p/orders/", "p/receipts/", "b/", "b/pay/", "b/order/"}
+    assert named == {"p/bills/", "p/leases/", "p/orders/", "p/receipts/", "p/repairs/", "b/", "b/pay/", "b/order/"}
 
 
 def test_the_own_things_open(lin: Home, wallet: WechatStandIn) -> None:
     number, client = order_of(lin, wallet), lin.client()
     paid = lin.pay("100", "bank:own")
-    for place in places(lin, paid, number):
+    for place in places(lin, paid, number, repair_of(lin)):
         assert client.get(place, follow=True).status_code == 200, place
 
 
 def test_a_neighbours_ids_are_not_found(lin: Home, zhou: Home, wallet: WechatStandIn) -> None:
     number, client = order_of(lin, wallet), zhou.client()
-    for place in places(lin, lin.pay("100", "bank:own"), number):
+    for place in places(lin, lin.pay("100", "bank:own"), number, repair_of(lin)):
         assert client.get(place).status_code == 404, place
-    for place in (f"/p/bills/{lin.bill}", f"/p/leases/{lin.lease}/pay", f"/p/leases/{lin.lease}/ahead"):
+    posted = [f"/p/bills/{lin.bill}", f"/p/leases/{lin.lease}/pay", f"/p/leases/{lin.lease}/ahead"]
+    for place in (*posted, f"/p/repairs/{repair_of(lin)}/confirm"):
         assert client.post(place, {"shown": "2280.00", "amount": "500", "wallet": "wechat"}).status_code == 404, place
     assert "林晓雯" not in client.get(f"/p/?lease={lin.lease}").content.decode()
 
 
 def test_another_companys_ids_are_not_found(lin: Home, stranger: Home, wallet: WechatStandIn) -> None:
     number, client = order_of(lin, wallet), stranger.client()
-    for place in places(lin, lin.pay("100", "bank:own"), number):
+    for place in places(lin, lin.pay("100", "bank:own"), number, repair_of(lin)):
         assert client.get(place).status_code == 404, place
 
 

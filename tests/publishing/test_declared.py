@@ -32,7 +32,7 @@ def test_every_choice_is_a_word_and_not_a_code(declared: Declared) -> None:
     assert codes == []
 
 
-def test_the_standard_template_survives_its_form(declared: Declared) -> None:
+def test_the_standard_template_survives_its_form(declared: Declared, in_org: int) -> None:
     body = declared.model().model_dump(mode="json")
     got = read(declared.model, posted(tree(declared.model, body)))
     assert got.errors == {}

@@ -53,6 +53,9 @@ SIGN_INS = (
     SignIn("reviewer", "周敏", "区域经理（复核）", ("manager",)),
 )
 
+# Who else mends things; the one above is the one to sign in as.
+CREW = (("tech1", "赵永康"), ("tech2", "何志斌"), ("tech3", "马国强"), ("tech4", "钱进"))
+
 
 def found(opening: date, name: str = NAME) -> int:
     """The demo organization's id; made if it is not there yet.
@@ -93,6 +96,9 @@ def _staff() -> None:
     for who in SIGN_INS:
         if who.name not in have:
             add_staff(SYSTEM, login=who.login, name=who.name, roles=who.roles, password=PASSWORD)
+    for login, name in CREW:
+        if name not in have:
+            add_staff(SYSTEM, login=login, name=name, roles=("maintenance",), password=PASSWORD)
 
 
 def _providers(org_id: int) -> None:

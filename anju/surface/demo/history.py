@@ -22,6 +22,7 @@ from anju.kit import Actor
 from anju.surface.demo import story
 from anju.surface.demo.moveouts import give_up, settle
 from anju.surface.demo.plan import Plan
+from anju.surface.demo.repairs import WEEKS, RepairsDays
 from anju.surface.demo.tenants_days import TenantsDays
 from anju.surface.demo.world import RoomNews, Stay
 
@@ -42,6 +43,7 @@ class History:
     def __init__(self, org_id: int, plan: Plan) -> None:
         self.org_id, self.plan = org_id, plan
         self.evenings = TenantsDays(plan)
+        self.repairs = RepairsDays(plan.last)
         self.chapters = {c.day: c for c in story.chapters(plan.first, plan.last)}
 
     def days(self) -> Iterator[tuple[int, int, str]]:
@@ -68,14 +70,43 @@ class History:
             with org_scope(self.org_id):
                 story.tell(self.chapters[day])
         if day == self.plan.last:  # the visitor arrives: what tenants do this evening is still to come
+            self._morning(day)
             self._until(day, ARRIVAL)
             return
+        if self.plan.last - day <= WEEKS:
+            self._mend(day)
         self._until(day, time(19, 30))
         with org_scope(self.org_id):
             settle(self.plan, day)
             give_up(day)
             tapped = self.evenings.live(day)
         self.evenings.tap(tapped)
+
+    def _mend(self, day: date) -> None:
+        """A day of the crew: what is reported by noon is taken, looked at and mended; the last days leave some over."""
+        days = self.repairs
+        share = 1.0 if (self.plan.last - day).days > 1 else 0.6
+        steps: tuple[tuple[time, Callable[[], None]], ...] = (
+            (time(9, 10), lambda: days.confirm(day)),
+            (time(10, 5), lambda: days.report(day)),
+            (time(10, 30), lambda: days.accept(day, share)),
+            (time(11, 40), lambda: days.arrive(day, share)),
+            (time(13, 20), lambda: days.finish(day, share)),
+        )
+        for at, step in steps:
+            self._until(day, at)
+            with org_scope(self.org_id):
+                step()
+
+    def _morning(self, day: date) -> None:
+        """The visitor's morning: new reports, some floors without water."""
+        self._until(day, time(9, 41))
+        with org_scope(self.org_id):
+            self.repairs.report(day)
+            self.repairs.accept(day, 0.5)
+        self._until(day, time(10, 2))
+        with org_scope(self.org_id):
+            self.repairs.outage()
 
     def _until(self, day: date, at: time) -> None:
         run_due(self.org_id, datetime.combine(day, at, clock.SHANGHAI), move=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from anju.surface.portal import shell
-from anju.surface.portal.pages import home, inbox, lease, link, my_data, orders, pay, sign_in
+from anju.surface.portal.pages import home, inbox, lease, link, my_data, orders, pay, repairs, sign_in
 
 app_name = "portal"
 urlpatterns = [
@@ -24,6 +24,11 @@ urlpatterns = [
     path("p/orders/<str:number>", orders.order, name="order"),
     path("p/receipts/<int:payment_id>", orders.receipt, name="receipt"),
     path("p/receipts/<int:payment_id>.pdf", orders.receipt_file, name="receipt-file"),
+    path("p/repairs", repairs.repairs, name="repairs"),
+    path("p/repairs/new", repairs.new, name="repair-new"),
+    path("p/repairs/hint", repairs.hint, name="repair-hint"),
+    path("p/repairs/<int:order_id>", repairs.repair, name="repair"),
+    path("p/repairs/<int:order_id>/<slug:what>", repairs.answer, name="repair-answer"),
     path("p/messages", inbox.messages, name="messages"),
     path("p/data", my_data.my_data, name="my-data"),
     path("p/data/copy", my_data.copy, name="copy"),

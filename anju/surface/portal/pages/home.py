@@ -14,6 +14,7 @@ from anju.domain.billing.queries import Balance, balances
 from anju.domain.billing.queries.own import next_bill
 from anju.domain.leases.own import RUNNING, own_leases
 from anju.domain.tenants.own import own_person
+from anju.domain.workorders.queries import own_orders
 from anju.foundation.access.pages import tenant_page
 from anju.foundation.db import clock
 from anju.foundation.messaging.queries import inbox, unread_count
@@ -21,6 +22,7 @@ from anju.foundation.ui import render
 from anju.kit import Actor
 from anju.surface.portal import words
 from anju.surface.portal.due import Due, lease_due, most_ahead
+from anju.surface.portal.repairs import row_of
 
 SOON = 7
 
@@ -39,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "news": next(iter(inbox(tenant.id, limit=1)), None),
         "house": request.org.short_name or request.org.name,  # type: ignore[attr-defined]
         "others": [],
+        "repairs": _repairs(tenant),
     }
     now = [row for row in leases if row["status"] in RUNNING or accounts[row["id"]].owed]
     chosen = _chosen(request, leases) or (now[0] if len(now) == 1 else None)
@@ -48,6 +51,17 @@ def home(request: HttpRequest) -> HttpResponse:
         chosen = leases[0]
     facts |= {"others": [row for row in leases if chosen and row["id"] != chosen["id"]], "lease": chosen}
     return render(request, "portal/home.html", facts | {"money": _money(tenant, chosen, accounts) if chosen else None})
+
+
+def _repairs(tenant: Actor) -> str:
+    """What is being repaired, in a line."""
+    running = [order for order in own_orders(tenant) if order.case.closed_at is None]
+    if not running:
+        return _("哪里坏了，拍张照片告诉我们")
+    first = row_of(running[0])
+    if len(running) > 1:
+        return _("%(n)s 件在处理") % {"n": len(running)}
+    return f"{first['title']}{_('，')}{first['stage']}"
 
 
 def _chosen(request: HttpRequest, leases: list[dict[str, Any]]) -> dict[str, Any] | None:

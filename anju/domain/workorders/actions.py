@@ -1,0 +1,222 @@
+"""Reporting a repair, joining one, rating it. All other steps are the case's."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import override
+
+from anju.domain.leases.models import Lease, LeaseUnit
+from anju.domain.leases.own import require_own
+from anju.domain.portfolio.models import Unit
+from anju.domain.workorders import queries, refusals
+from anju.domain.workorders.flow import CLASSES, NAME
+from anju.domain.workorders.models import WorkOrder, WorkOrderReport
+from anju.domain.workorders.permissions import JOIN, RATE, REPORT
+from anju.domain.workorders.policies import WorkOrders
+from anju.domain.workorders.words import CHINESE, LATIN, Read
+from anju.foundation.access import restrict
+from anju.foundation.actions import Act, action
+from anju.foundation.db import clock, fetch_value
+from anju.foundation.files.store import store
+from anju.foundation.flows.actions import open_case
+from anju.foundation.flows.files import PHOTO, Upload
+from anju.foundation.flows.models import FlowCase
+from anju.foundation.policy.store import in_force
+from anju.kit import Actor
+from anju.kit.refusal import NOT_FOUND
+
+LONGEST, SHORTEST, SHORTEST_WHY = 500, 2, 2
+MOST_AN_HOUR = 10
+SPOTS, KINDS = dict(WorkOrder.Spot.choices), dict(WorkOrder.Kind.choices)
+
+
+def can_report(by: Actor, *, lease_id: int, **_: Any) -> None:
+    """One's own lease, or one within the colleague's projects; not more than ten an hour from one tenant."""
+    _lease(by, lease_id)
+    if by.kind == "tenant":
+        since = clock.now() - timedelta(hours=1)
+        if WorkOrder.objects.filter(case__opened_by=str(by), opened_at__gt=since).count() >= MOST_AN_HOUR:
+            raise refusals.TOO_MANY()
+
+
+def _lease(by: Actor, lease_id: int) -> Lease:
+    if by.kind == "tenant":
+        require_own(by, lease_id)
+        return Lease.objects.get(id=lease_id)
+    found = restrict(Lease.objects.filter(id=lease_id), by).first()
+    if found is None:
+        raise NOT_FOUND()
+    return found
+
+
+@action("workorders.order.report", needs=REPORT, check=can_report)
+def report(
+    act: Act,
+    *,
+    lease_id: int,
+    spot: str,
+    said: str,
+    photos: tuple[Upload, ...] = (),
+    priority: int | None = None,
+    why: str = "",
+    person_id: int | None = None,
+) -> WorkOrder:
+    """Report a repair: a case of the flow ``repair`` begins, of the class its words suggest (W-01, W-02).
+
+    Args:
+        lease_id: whose home; its room is where.
+        spot: where in the home (``WorkOrder.Spot``); ``public`` for stairs and lift.
+        said: what is broken, in the reporter's words; 2 to 500 characters, some of them letters.
+        photos: taken with it.
+        priority: the class, if not the suggested one.
+        why: why it is another.
+        person_id: who called, where staff write it down; the lease's payer if left out.
+
+    Raises:
+        Refused: ``not_found``, ``workorders.say_more``, ``workorders.too_long``, ``workorders.no_home``,
+            ``workorders.no_class``, ``workorders.why_class``, ``workorders.too_many``; everything the flow refuses.
+    """
+    lease = _lease(act.by, lease_id)
+    unit = _home(lease)
+    told = " ".join(said.split())
+    read = read_report(told, spot)
+    chosen = _class(read, priority, why)
+    person = act.by.id if act.by.kind == "tenant" else person_id or lease.payer_id
+    order_id = fetch_value("SELECT nextval('work_order_id_seq')")
+    case = open_case(
+        act.by, flow=NAME, title=title_of(spot, read), subject=("workorder", order_id), scope_id=lease.scope_id,
+        persons=[person], priority=chosen, links=(("lease", lease.id), ("person", person)),
+    )  # fmt: skip
+    now, place = clock.now(), _place(unit, spot)
+    order = WorkOrder(
+        id=order_id, case_id=case.id, unit_id=place.unit_id, building_id=place.building_id,
+        scope_id=lease.scope_id, floor=place.floor, line=place.line, spot=spot,
+        kind=read.kind, said=told, terms=list(read.terms), suggested=read.priority, cues=list(read.cues),
+        source="portal" if act.by.kind == "tenant" else "phone", opened_at=now,
+    )  # fmt: skip
+    order.save(force_insert=True)
+    WorkOrderReport.objects.create(order=order, person_id=person, lease_id=lease.id, by=str(act.by), at=now)
+    for photo in photos:
+        store(act, photo.stream, name=photo.name, purpose=PHOTO.key, owner=("flow_case", case.id))
+    FlowCase.objects.filter(id=case.id).update(photos=len(photos))
+    act.trace("workorder", order.id, links=(("flow_case", case.id),), number=case.number, priority=chosen,
+              suggested=read.priority, why=why.strip())  # fmt: skip
+    return order
+
+
+def _home(lease: Lease) -> Unit:
+    """The room that is lived in now, or that will be."""
+    held = LeaseUnit.objects.filter(lease=lease).order_by("-occupied", "id").select_related("unit").first()
+    if held is None:
+        raise refusals.NO_HOME()
+    unit: Unit = held.unit
+    return unit
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a report is from: the room (None for stairs and lift), its building, floor, line and entrance."""
+
+    unit_id: int | None
+    building_id: int
+    floor: int | None
+    line: str
+    entrance: str
+
+
+def place_of(lease_id: int, spot: str) -> Spot:
+    """Where a report from this lease would be."""
+    return _place(_home(Lease.objects.get(id=lease_id)), spot)
+
+
+def _place(unit: Unit, spot: str) -> Spot:
+    # Rooms whose line nobody entered are above each other when their numbers end alike: 1208, 1308.
+    line = unit.line or re.sub(r"\D", "", unit.code.rsplit("-", 1)[-1])[-2:]
+    public = spot == WorkOrder.Spot.PUBLIC
+    return Spot(None if public else unit.id, unit.building_id, unit.floor, line, unit.entrance)
+
+
+def read_report(told: str, spot: str) -> Read:
+    """Read a report by the dictionary in force; refused when it says nothing or too much."""
+    if spot not in SPOTS:
+        raise NOT_FOUND()
+    if len(told) > LONGEST:
+        raise refusals.TOO_LONG(n=LONGEST, is_=len(told))
+    if len(CHINESE.findall(told)) < SHORTEST and not LATIN.search(told.lower()):
+        raise refusals.SAY_MORE()
+    return in_force(WorkOrders).value.dictionary().read(told, _zh(SPOTS[spot]))
+
+
+def _zh(label: Any) -> str:
+    """As it is written down, whoever's language the page is in."""
+    with override("zh-hans"):
+        return str(label)
+
+
+def _class(read: Read, priority: int | None, why: str) -> int:
+    if priority is None or priority == read.priority:
+        return read.priority
+    if not 0 <= priority < len(CLASSES):
+        raise refusals.NO_CLASS()
+    if len(why.strip()) < SHORTEST_WHY:
+        raise refusals.WHY_CLASS()
+    return priority
+
+
+def title_of(spot: str, read: Read) -> str:
+    """One line without personal values: where and what, ``厨房 · 漏水``."""
+    return f"{_zh(SPOTS[spot])} · {read.cues[0] if read.cues else _zh(KINDS[read.kind])}"
+
+
+@action("workorders.order.join", needs=JOIN)
+def join(act: Act, *, order_id: int, lease_id: int, person_id: int | None = None) -> WorkOrder:
+    """Say that it is the same: a further reporter follows the order, no second one is made (W-07).
+
+    Args:
+        order_id: the order that is there.
+        lease_id: the reporter's lease; of the same building.
+        person_id: who called, where staff write it down.
+
+    Raises:
+        Refused: ``not_found`` for an order of another building, ``workorders.ended``, ``workorders.same_already``.
+    """
+    lease = _lease(act.by, lease_id)
+    person = act.by.id if act.by.kind == "tenant" else person_id or lease.payer_id
+    order = WorkOrder.objects.filter(id=order_id, building_id=_home(lease).building_id).first()
+    if order is None:
+        raise NOT_FOUND()
+    case = FlowCase.objects.select_for_update().get(id=order.case_id)
+    if case.closed_at is not None:
+        raise refusals.ENDED(number=case.number)
+    if person in case.persons:
+        raise refusals.SAME_ALREADY()
+    case.persons = [*case.persons, person]
+    case.save(update_fields=["persons"])
+    WorkOrderReport.objects.create(order=order, person_id=person, lease_id=lease.id, by=str(act.by), at=clock.now())
+    links = (("flow_case", case.id), ("lease", lease.id), ("person", person))
+    act.trace("workorder", order.id, links=links, number=case.number, reporters=len(case.persons))
+    return order
+
+
+@action("workorders.order.rate", needs=RATE)
+def rate(act: Act, *, order_id: int, stars: int, remark: str = "") -> None:
+    """Rate a mended repair, once, by one who reported it (W-06).
+
+    Args:
+        order_id: which.
+        stars: 1 to 5.
+        remark: a few words, at most 200 characters.
+    """
+    order = queries.own(act.by, order_id)
+    if not 1 <= stars <= 5:
+        raise refusals.STARS()
+    if order.case.stage != "done":
+        raise refusals.NOT_DONE()
+    rated = WorkOrder.objects.filter(id=order.id, rating=None).update(rating=stars, remark=remark.strip()[:200])
+    if not rated:
+        raise refusals.RATED()
+    act.trace("workorder", order.id, links=(("flow_case", order.case_id),), number=order.case.number, stars=stars)

@@ -1,0 +1,41 @@
+"""A work order as what a case is about: called by where it is; its tenants are those who reported it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from anju.domain.workorders.models import WorkOrder
+from anju.foundation.access import restrict
+from anju.foundation.flows.facts import fact
+from anju.foundation.flows.subjects import Shown, Subject, subject
+
+ORDER = "LEFT JOIN work_order wo ON wo.case_id = c.id"
+
+
+def show(request: Any, ids: Sequence[int]) -> dict[int, Shown]:
+    """Orders within the reader's reach: what was said, where."""
+    rows = restrict(WorkOrder.objects.select_related("unit", "building").filter(id__in=list(ids)), request.actor)
+    return {row.id: Shown(row.said, " · ".join((place_of(row), str(row.get_spot_display())))) for row in rows}
+
+
+def place_of(order: WorkOrder) -> str:
+    """The room's code, or the building for stairs and lifts."""
+    return str(order.unit.code if order.unit else order.building.name)
+
+
+def scope(order_id: int) -> int | None:
+    """Its project."""
+    return WorkOrder.objects.filter(id=order_id).values_list("scope_id", flat=True).first()
+
+
+def tenants(order_id: int) -> list[int]:
+    """Who reported it."""
+    order = WorkOrder.objects.select_related("case").filter(id=order_id).first()
+    return list(order.case.persons) if order else []
+
+
+subject(Subject("workorder", "报修", "Repair", show, scope, tenants))
+fact("workorder.kind", "维修类型", "Kind of repair", sql="wo.kind", join=ORDER, subject="workorder")
+fact("workorder.spot", "位置", "Where", sql="wo.spot", join=ORDER, subject="workorder")
+fact("workorder.reporters", "报修人数", "Reporters", sql="cardinality(c.persons)", kind="number", subject="workorder")

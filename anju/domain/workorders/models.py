@@ -1,0 +1,91 @@
+"""What a work order knows besides its case: where, what was said, who reported it, how it was rated."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from anju.domain.portfolio.models import Building, Unit
+from anju.foundation.db.models import OrgForeignKey, OrgModel
+from anju.foundation.flows.models import FlowCase
+
+
+class WorkOrder(OrgModel):
+    """A repair. Stage, class, limits and who works on it are its case's.
+
+    ``unit`` is empty for stairs and lifts. ``floor`` and ``line`` are the unit's, kept for its neighbours on one riser.
+    ``terms`` are the words of ``said`` that tell it from others, each in its usual form. ``suggested`` and ``cues``:
+    the class that the words suggested, and the words.
+    """
+
+    class Spot(models.TextChoices):
+        ENTRY = "entry", _("门口玄关")
+        BATH = "bath", _("卫生间")
+        KITCHEN = "kitchen", _("厨房")
+        BEDROOM = "bedroom", _("卧室起居")
+        BALCONY = "balcony", _("阳台")
+        PUBLIC = "public", _("楼道电梯")
+
+    class Kind(models.TextChoices):
+        WATER = "water", _("水管漏水堵塞")
+        POWER = "power", _("电路")
+        HEAT = "heat", _("热水取暖")
+        LOCK = "lock", _("门窗锁")
+        AIR = "air", _("空调")
+        APPLIANCE = "appliance", _("家电")
+        NETWORK = "network", _("网络")
+        WALL = "wall", _("墙面地面")
+        OTHER = "other", _("其他")
+
+    class Source(models.TextChoices):
+        PORTAL = "portal", _("租客上报")
+        PHONE = "phone", _("电话代报")
+
+    case = OrgForeignKey(FlowCase, index=False)
+    unit = OrgForeignKey(Unit, null=True)
+    building = OrgForeignKey(Building, index=False)
+    scope_id = models.BigIntegerField()
+    floor = models.SmallIntegerField(null=True)
+    line = models.CharField(max_length=20, blank=True, default="")
+    spot = models.CharField(max_length=8, choices=Spot.choices)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    said = models.CharField(max_length=500)
+    terms = ArrayField(models.CharField(max_length=20), default=list)
+    suggested = models.SmallIntegerField()
+    cues = ArrayField(models.CharField(max_length=20), default=list)
+    source = models.CharField(max_length=8, choices=Source.choices)
+    opened_at = models.DateTimeField()
+    rating = models.SmallIntegerField(null=True)
+    remark = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        db_table = "work_order"
+        constraints = [
+            models.UniqueConstraint(fields=["org_id", "case"], name="one_order_per_case"),
+            models.CheckConstraint(
+                condition=Q(rating__isnull=True) | Q(rating__range=(1, 5)), name="a_rating_has_stars"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["org_id", "building", "opened_at"], name="order_building_ix"),
+            models.Index(fields=["org_id", "scope_id", "opened_at"], name="order_scope_ix"),
+        ]
+
+
+class WorkOrderReport(OrgModel):
+    """Somebody who reported it: the first one, and those who said "it is the same"."""
+
+    order = OrgForeignKey(WorkOrder, index=False)
+    person_id = models.BigIntegerField()
+    lease_id = models.BigIntegerField()
+    by = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "work_order_report"
+        constraints = [
+            models.UniqueConstraint(fields=["org_id", "order", "person_id"], name="a_person_reports_an_order_once")
+        ]
+        indexes = [models.Index(fields=["org_id", "person_id"], name="report_person_ix")]

@@ -1,0 +1,147 @@
+"""派单台: open orders by stage, most urgent first, with who could take them; the crew and what each has in hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from anju.domain.workorders.flow import CLASSES
+from anju.domain.workorders.models import WorkOrder
+from anju.domain.workorders.permissions import REPORT, VIEW
+from anju.domain.workorders.queries import board, crew
+from anju.foundation.access import allows, scope_params
+from anju.foundation.access.pages import staff_page
+from anju.foundation.db import clock, fetch_value
+from anju.foundation.flows.actions import assign
+from anju.foundation.flows.permissions import MANAGE
+from anju.foundation.ui import nav, render
+from anju.foundation.ui.asked import Asked
+from anju.foundation.ui.formats import duration
+from anju.foundation.ui.kept import counted
+from anju.kit import Refused
+
+CREW_LOAD, MOST, COUNTED = 5, 300, 999
+KINDS = dict(WorkOrder.Kind.choices)
+COLUMNS = (
+    ("free", gettext_lazy("待派单"), gettext_lazy("先急后近")),
+    ("given", gettext_lazy("待接单"), gettext_lazy("已派，等师傅接")),
+    ("work", gettext_lazy("处理中"), ""),
+    ("proof", gettext_lazy("待租客确认"), gettext_lazy("48 小时自动确认")),
+)
+COUNT = """
+SELECT count(*) FROM (
+    SELECT FROM flow_case c WHERE c.flow = 'repair' AND c.closed_at IS NULL AND c.stage <> 'proof'
+      AND (%(scopes)s::bigint[] IS NULL OR c.scope_id = ANY(%(scopes)s::bigint[])) LIMIT %(most)s) n
+"""
+
+
+def waiting(request: Any) -> int:
+    """The rail's number: orders that are not mended yet."""
+    params = {**scope_params(request.actor), "most": COUNTED + 1}
+    return counted(("orders", str(params)), lambda: int(fetch_value(COUNT, params)), most=COUNTED)
+
+
+nav.entry("orders", gettext_lazy("工单"), "tool", "workorders:board", order=54, permission=VIEW, count=waiting)
+
+
+@dataclass(frozen=True)
+class Card:
+    """An order on the board."""
+
+    row: dict[str, Any]
+    now: datetime
+    suggested: dict[str, Any] | None
+
+    @property
+    def column(self) -> str:
+        """Where it stands."""
+        if self.row["stage"] == "new":
+            return "given" if self.row["assignee"] else "free"
+        return "proof" if self.row["stage"] == "proof" else "work"
+
+    @property
+    def late(self) -> bool:
+        """Past its most pressing limit."""
+        return bool(self.row["due_at"] and self.row["due_at"] < self.now)
+
+    @property
+    def warn(self) -> bool:
+        """About to pass it."""
+        return bool(not self.late and self.row["warn_at"] and self.row["warn_at"] <= self.now)
+
+    @property
+    def left(self) -> str:
+        """``41 分``, ``超 22 分``; empty without a limit."""
+        if self.row["paused_at"]:
+            return _("计时已暂停")
+        if self.row["due_at"] is None:
+            return ""
+        left = self.row["due_at"] - self.now
+        return _("超 {d}").format(d=duration(-left)) if left < timedelta() else duration(left)
+
+    @property
+    def place(self) -> str:
+        """The room, or the building."""
+        return str(self.row["code"] or self.row["building"])
+
+    @property
+    def why(self) -> str:
+        """Why this technician is suggested."""
+        if self.suggested is None:
+            return ""
+        here = self.row["building_id"] in (self.suggested["buildings"] or ())
+        load = _("手上 {n} 单").format(n=self.suggested["load"])
+        return f"{load}{_('，')}{_('正在这栋楼')}" if here else load
+
+
+def suggestion(row: dict[str, Any], people: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Who could take it: whoever works in the building already if not overloaded, else whoever has least in hand."""
+    if row["stage"] != "new" or not people:
+        return None
+    near = [p for p in people if row["building_id"] in (p["buildings"] or ()) and p["load"] < CREW_LOAD]
+    return min(near or people, key=lambda p: (p["load"], p["id"]))
+
+
+@require_GET
+@staff_page(needs=VIEW)
+def dispatch(request: Any) -> HttpResponse:
+    """The board."""
+    asked = Asked(reverse("workorders:board"), request.GET.dict())
+    kind = asked.text("kind", KINDS)
+    rows = board(request.actor, project_id=request.session.get("console_project"), most=MOST)
+    people, now = crew(request.actor), clock.now()
+    cards = [Card(row, now, suggestion(row, people)) for row in rows if not kind or row["kind"] == kind]
+    by_kind = {k: sum(row["kind"] == k for row in rows) for k in KINDS}
+    chips = [{"text": f"{_('全部')} {len(rows)}", "href": asked.url(kind=None), "on": not kind}]
+    chips += [{"text": f"{KINDS[k]} {n}", "href": asked.url(kind=k), "on": k == kind} for k, n in by_kind.items() if n]
+    context = {
+        "columns": [(key, word, note, [c for c in cards if c.column == key]) for key, word, note in COLUMNS],
+        "urgent": [c for c in cards if c.row["priority"] == 0 and c.column in ("free", "given")][:2],
+        "kind_chips": chips, "crew": people, "classes": CLASSES, "full": CREW_LOAD, "cards": cards,
+        "late": sum(c.late for c in cards), "today": sum(r["opened_at"].date() == now.date() for r in rows),
+        "may_report": allows(request.actor, REPORT), "may_give": allows(request.actor, MANAGE),
+    }  # fmt: skip
+    return render(request, "workorders/board.html", context, block="board")
+
+
+@require_POST
+@staff_page(needs=MANAGE)
+def give(request: Any, case_id: int) -> HttpResponse:
+    """Give an order to a technician, from the board."""
+    chosen = request.POST.get("staff", "")
+    try:
+        assign(request.actor, case_id=case_id, staff_id=int(chosen) if chosen.isdecimal() else None)
+    except Refused as refused:
+        messages.warning(request, refused.text(request.LANGUAGE_CODE))
+    else:
+        messages.success(request, _("已派单"))
+    return redirect(reverse("workorders:board"))

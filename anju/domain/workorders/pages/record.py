@@ -1,0 +1,71 @@
+"""代报修: a tenant called; the same report, written down by staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from anju.domain.leases.case_subject import find, show
+from anju.domain.workorders import actions, queries, refusals
+from anju.domain.workorders.flow import CLASSES
+from anju.domain.workorders.models import WorkOrder
+from anju.domain.workorders.permissions import REPORT
+from anju.domain.workorders.words import Place
+from anju.foundation.access.pages import staff_page
+from anju.foundation.flows.files import Upload
+from anju.foundation.ui import render
+from anju.kit import Refused
+
+MOST_PHOTOS = 9
+
+
+@staff_page(needs=REPORT)
+def record(request: Any) -> HttpResponse:
+    """The form; what is reported already stands beside it before a second order is made."""
+    typed: dict[str, str] = request.POST.dict() if request.method == "POST" else request.GET.dict()
+    alike, error = [], ""
+    if request.method == "POST":
+        try:
+            answer = _sent(request, typed)
+        except Refused as refused:
+            error = refused.text(request.LANGUAGE_CODE)
+        else:
+            if isinstance(answer, HttpResponse):
+                return answer
+            alike = answer
+    context = {
+        "typed": typed, "error": error, "alike": alike, "spots": WorkOrder.Spot.choices,
+        "classes": [("", _("按内容判断")), *((str(n), word) for n, word in enumerate(CLASSES))],
+    }  # fmt: skip
+    return render(request, "workorders/record.html", context, status=422 if error else 200)
+
+
+def _sent(request: Any, typed: dict[str, str]) -> Any:
+    """The order's page, or the orders that may be the same."""
+    lease_id = find(request, typed.get("room", "").strip())
+    if lease_id is None:
+        raise refusals.NO_ROOM()
+    if (same := typed.get("same", "")).isdecimal():
+        order = actions.join(request.actor, order_id=int(same), lease_id=lease_id)
+        messages.success(request, _("已并入这一单"))
+        return redirect(reverse("flows:case", args=[order.case_id]))
+    spot, said = typed.get("spot", ""), " ".join(typed.get("said", "").split())
+    place, read = actions.place_of(lease_id, spot), actions.read_report(said, spot)
+    if not typed.get("seen"):
+        found = queries.alike(place.building_id, Place(place.unit_id, place.floor, place.line, place.entrance), read)
+        if found:
+            return found
+    chosen = typed.get("priority", "")
+    photos = tuple(Upload(f.name or "photo", f) for f in request.FILES.getlist("photos")[:MOST_PHOTOS])
+    order = actions.report(
+        request.actor, lease_id=lease_id, spot=spot, said=said, photos=photos,
+        priority=int(chosen) if chosen.isdecimal() else None, why=typed.get("why", ""),
+    )  # fmt: skip
+    who = show(request, [lease_id])[lease_id]
+    messages.success(request, _("已为 {who} 报修，单号 {n}").format(who=who.title, n=order.case.number))
+    return redirect(reverse("flows:case", args=[order.case_id]))

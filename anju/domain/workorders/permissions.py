@@ -1,0 +1,16 @@
+"""Rights over repairs. Who may take which step is the flow's matter."""
+
+from anju.foundation.access import permission
+
+STAFF = ("manager", "service", "maintenance")
+VIEW = permission("workorders.order.view", zh="查看工单", en="See work orders", roles=STAFF)
+REPORT = permission(
+    "workorders.order.report",
+    zh="报修、代报修",
+    en="Report a repair",
+    roles=("manager", "service", "maintenance", "tenant"),
+)
+JOIN = permission(
+    "workorders.order.join", zh="并入已有报修", en="Join a repair that is reported already", roles=(*STAFF, "tenant")
+)
+RATE = permission("workorders.order.rate", zh="评价维修", en="Rate a repair", roles=("tenant",))

@@ -1,0 +1,134 @@
+"""Reading work orders: a tenant's own, those like a new report, the board of the dispatcher."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from anju.domain.workorders.flow import NAME, TEAM
+from anju.domain.workorders.models import WorkOrder, WorkOrderReport
+from anju.domain.workorders.policies import WorkOrders
+from anju.domain.workorders.words import Place, Read, likeness, nearness
+from anju.foundation.access import in_scopes, scope_params
+from anju.foundation.db import clock, fetch
+from anju.foundation.policy.store import in_force
+from anju.kit import Actor
+from anju.kit.refusal import NOT_FOUND
+
+LOOKED_AT = 200  # reports of one building and day that a new one is compared with
+SHOWN = 3
+RECENT = """
+SELECT o.id, o.unit_id, o.floor, o.line, u.entrance, o.kind, o.terms, o.spot, o.said, o.opened_at, c.number, c.stage,
+       c.title, u.code
+FROM work_order o JOIN flow_case c ON c.id = o.case_id LEFT JOIN unit u ON u.id = o.unit_id
+WHERE o.building_id = %(building)s AND o.opened_at >= %(since)s AND c.closed_at IS NULL
+ORDER BY o.opened_at DESC LIMIT %(most)s
+"""
+
+
+@dataclass(frozen=True)
+class Like:
+    """An open order that may be the same: how likely (0 to 1) and how near."""
+
+    id: int
+    number: str
+    title: str
+    said: str
+    stage: str
+    floor: int | None
+    near: str
+    opened_at: datetime
+    score: float
+
+
+def alike(building_id: int, place: Place, read: Read) -> list[Like]:
+    """Open orders of the building in the last hours that are probably the same, likeliest first (W-07).
+
+    Args:
+        building_id: where.
+        place: the new report's.
+        read: what it says.
+    """
+    policy = in_force(WorkOrders).value
+    since = clock.now() - timedelta(hours=policy.same_within_hours)
+    rows = fetch(RECENT, {"building": building_id, "since": since, "most": LOOKED_AT})
+    found = [_like(row, place, read) for row in rows]
+    enough = [x for x in found if x.score * 100 >= policy.same_from]
+    return sorted(enough, key=lambda x: (-x.score, x.opened_at))[:SHOWN]
+
+
+def _like(row: dict[str, Any], place: Place, read: Read) -> Like:
+    there = Place(row["unit_id"], row["floor"], row["line"], row["entrance"] or "")
+    near = nearness(place, there)
+    score = likeness(read.terms, row["terms"], same_kind=read.kind == row["kind"], near=near)
+    return Like(
+        row["id"], row["number"], row["title"], row["said"], row["stage"], row["floor"], near, row["opened_at"], score
+    )
+
+
+def own(tenant: Actor, order_id: int) -> WorkOrder:
+    """An order that this tenant reported or joined; otherwise refused as not found."""
+    reported = WorkOrderReport.objects.filter(person_id=tenant.id, order_id=order_id)
+    found = WorkOrder.objects.select_related("case", "unit").filter(id=order_id).first()
+    if tenant.kind != "tenant" or found is None or not reported.exists():
+        raise NOT_FOUND()
+    return found
+
+
+def own_orders(tenant: Actor, *, limit: int = 30) -> list[WorkOrder]:
+    """The tenant's orders, open ones first, newest first."""
+    if tenant.kind != "tenant":
+        return []
+    ids = WorkOrderReport.objects.filter(person_id=tenant.id).order_by("-id").values_list("order_id", flat=True)[:limit]
+    rows = list(WorkOrder.objects.select_related("case", "unit").filter(id__in=list(ids)).order_by("-id"))
+    return sorted(rows, key=lambda o: o.case.closed_at is not None)
+
+
+BOARD = f"""
+SELECT o.id, o.case_id, o.kind, o.spot, o.unit_id, o.building_id, u.code, b.name AS building, c.number,
+       c.title, c.stage, c.priority,
+       c.assignee, s.name AS who, c.due_at, c.warn_at, c.paused_at, c.photos, c.stage_at, o.opened_at,
+       cardinality(c.persons) AS reporters
+FROM flow_case c JOIN work_order o ON o.case_id = c.id JOIN building b ON b.id = o.building_id
+LEFT JOIN unit u ON u.id = o.unit_id LEFT JOIN staff s ON s.id = c.assignee
+WHERE c.flow = '{NAME}' AND c.closed_at IS NULL AND {in_scopes("o.scope_id")}
+  AND (%(kinds)s::text[] IS NULL OR o.kind = ANY(%(kinds)s::text[]))
+  AND (%(project)s::bigint IS NULL OR o.scope_id = %(project)s)
+ORDER BY c.priority, c.due_at NULLS LAST, c.id LIMIT %(most)s
+"""
+
+
+def board(viewer: Actor, *, kinds: Sequence[str] = (), project_id: int | None = None, most: int = 300) -> list[Any]:
+    """Open orders within the viewer's projects, most urgent first.
+
+    Args:
+        viewer: a member of staff.
+        kinds: only these kinds of repair.
+        project_id: only this project.
+        most: no more than so many.
+    """
+    params = {"kinds": list(kinds) or None, "project": project_id, "most": most, **scope_params(viewer)}
+    return fetch(BOARD, params)
+
+
+CREW = f"""
+SELECT s.id, s.name, count(c.id)::int AS load,
+       (array_agg(b.name || ' ' || coalesce(o.floor::text, '') ORDER BY c.stage_at DESC)
+        FILTER (WHERE c.stage = 'onsite'))[1] AS place,
+       array_remove(array_agg(DISTINCT o.building_id), NULL) AS buildings
+FROM staff s
+LEFT JOIN flow_case c ON c.assignee = s.id AND c.flow = '{NAME}' AND c.closed_at IS NULL AND c.stage <> 'proof'
+LEFT JOIN work_order o ON o.case_id = c.id
+LEFT JOIN building b ON b.id = o.building_id
+WHERE s.frozen_at IS NULL AND (s.left_on IS NULL OR s.left_on >= %(today)s) AND '{TEAM}' = ANY(s.roles)
+  AND (%(scopes)s::bigint[] IS NULL OR s.all_projects
+       OR EXISTS (SELECT FROM staff_scope x WHERE x.staff_id = s.id AND x.scope_id = ANY(%(scopes)s)))
+GROUP BY s.id, s.name ORDER BY load, s.id
+"""
+
+
+def crew(viewer: Actor) -> list[dict[str, Any]]:
+    """The technicians of the viewer's projects: open orders in hand, where they are at work, in which buildings."""
+    return fetch(CREW, {"today": clock.today(), **scope_params(viewer)})

@@ -1,0 +1,125 @@
+"""Reading what a person wrote about something broken: how urgent, of what kind, by which words. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import rjieba
+
+USUAL = 2  # the class of what no word says anything about
+MOST_TERMS = 24
+NOISE_TEXT = (
+    "的 了 是 在 我 我们 我家 家 家里 有 和 也 都 就 还 很 太 一直 已经 现在 今天 "
+    "昨天 刚刚 突然 麻烦 请 帮 帮忙 看 看看 一下 师傅 你好 您好 谢谢 这个 那个 里 里面 "
+    "下 上 下面 上面 地方 一个 有点 不 没 没有 又 再 出 来 去 到 把 被 给 用 会 能 要 "
+    "想 说 吗 呢 啊 吧 好像 可能 需要 维修 修 报修 问题 情况 "
+)
+NOISE = frozenset(NOISE_TEXT.split())
+# What a thing is called says what kind of repair it is; the first kind that is named wins, from left to right here.
+KINDS = (
+    ("heat", ("热水", "热水器", "暖气", "地暖", "取暖", "浴霸", "壁挂炉")),
+    ("air", ("空调", "制冷", "不冷", "不凉", "外机")),
+    ("network", ("网络", "宽带", "wifi", "断网", "路由", "网速")),
+    ("lock", ("锁", "门", "窗", "钥匙", "把手", "纱窗")),
+    ("power", ("电路", "跳闸", "插座", "停电", "没电", "断电", "漏电", "灯", "开关", "火花")),
+    ("appliance", ("冰箱", "洗衣机", "油烟机", "燃气灶", "灶", "微波炉", "电视", "家电", "煤气", "燃气")),
+    ("water", ("水", "马桶", "下水", "堵", "漏", "渗", "龙头", "花洒", "地漏", "管")),
+    ("wall", ("墙", "地板", "瓷砖", "发霉", "起皮", "掉漆", "天花板", "吊顶", "柜", "裂缝", "床", "桌")),
+)  # fmt: skip
+LATIN = re.compile(r"[a-z0-9]+")
+CHINESE = re.compile(r"[㐀-鿿]")
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read.
+
+    Args:
+        priority: the suggested class, 0 the most urgent.
+        cues: the words that suggested it, as written.
+        kind: what kind of repair.
+        terms: its telling words in their usual form, sorted.
+    """
+
+    priority: int
+    cues: tuple[str, ...]
+    kind: str
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """An operator's words: cues by class, from the most urgent; groups of words that mean the same."""
+
+    cues: tuple[tuple[str, ...], ...]
+    synonyms: tuple[str, ...]
+
+    def read(self, said: str, spot: str = "") -> Read:
+        """Read a report. ``spot``: where, as chosen; it counts as a word."""
+        text = said.lower()
+        priority, cues = self._class(text)
+        kind = next((k for k, names in KINDS if any(n in text for n in names)), "other")
+        return Read(priority, cues, kind, self.terms(f"{spot} {text}"))
+
+    def _class(self, text: str) -> tuple[int, tuple[str, ...]]:
+        for priority, words in enumerate(self.cues):
+            if found := tuple(w for w in words if w in text):
+                return priority, tuple(w for w in found if not any(w != o and w in o for o in found))
+        return USUAL, ()
+
+    def terms(self, text: str) -> tuple[str, ...]:
+        """The telling words of a text, each once, in the form its group begins with."""
+        usual = _usual(self.synonyms)
+        found: set[str] = set()
+        for word in _cut(text):
+            if word in NOISE or not (CHINESE.search(word) or LATIN.fullmatch(word)):
+                continue
+            found.add(usual.get(word, word)[:20])
+        # A synonym that segmentation took apart (不下水, 地上都湿) is found in the text itself.
+        found |= {head for word, head in usual.items() if len(word) > 1 and word in text}
+        return tuple(sorted(found)[:MOST_TERMS])
+
+
+@lru_cache(maxsize=256)
+def _usual(synonyms: tuple[str, ...]) -> dict[str, str]:
+    return {word: group.split()[0] for group in synonyms for word in group.lower().split()}
+
+
+def _cut(text: str) -> Sequence[str]:
+    words: list[str] = rjieba.cut(text)
+    return [w.strip() for w in words if w.strip()]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something is broken, as far as neighbours matter."""
+
+    unit: int | None
+    floor: int | None
+    line: str
+    entrance: str
+
+
+def nearness(a: Place, b: Place) -> str:
+    """How near two places of one building are: ``unit``, ``riser`` (one line, next floor), ``building``."""
+    if a.unit is not None and a.unit == b.unit:
+        return "unit"
+    riser = a.line and a.line == b.line and a.entrance == b.entrance
+    if riser and a.floor is not None and b.floor is not None and abs(a.floor - b.floor) <= 1:
+        return "riser"
+    return "building"
+
+
+BY_NEARNESS = {"unit": 0.30, "riser": 0.22, "building": 0.0}
+
+
+def likeness(mine: Sequence[str], other: Sequence[str], *, same_kind: bool, near: str) -> float:
+    """How likely two reports are of one thing, 0 to 1: shared words, kind of repair, nearness."""
+    a, b = set(mine), set(other)
+    if not a or not b:
+        return 0.0
+    shared = len(a & b) / min(len(a), len(b), 4) if a & b else 0.0
+    return min(1.0, 0.55 * min(1.0, shared) + (0.15 if same_kind else 0.0) + BY_NEARNESS[near])

@@ -1,0 +1,160 @@
+"""Reporting a repair from the phone, following it, confirming and rating it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from anju.domain.leases.own import RUNNING, own_leases
+from anju.domain.workorders import actions, queries
+from anju.domain.workorders.flow import CLASSES
+from anju.domain.workorders.models import WorkOrder
+from anju.domain.workorders.policies import CLASS_ICONS
+from anju.domain.workorders.words import Place, Read
+from anju.foundation.access.pages import tenant_page
+from anju.foundation.flows.actions import move
+from anju.foundation.flows.definitions import current
+from anju.foundation.flows.files import Upload
+from anju.foundation.ui import render
+from anju.kit import Actor, Refused
+from anju.kit.refusal import NOT_FOUND
+from anju.surface.portal.repairs import progress, row_of
+
+SPOT_ICONS = {"entry": "door", "bath": "bath", "kitchen": "tools-kitchen-2", "bedroom": "bed", "balcony": "window"}
+MOST_PHOTOS = 4
+ANSWERS = ("confirm", "reopen", "rate")
+
+
+@tenant_page()
+@require_GET
+def repairs(request: HttpRequest) -> HttpResponse:
+    """My repairs, open ones first."""
+    tenant: Actor = request.actor  # type: ignore[attr-defined]
+    rows = [row_of(order) for order in queries.own_orders(tenant)]
+    return render(request, "portal/repairs.html", {"rows": rows, "may_report": bool(_homes(tenant))})
+
+
+def _homes(tenant: Actor) -> list[dict[str, Any]]:
+    return [row for row in own_leases(tenant) if row["status"] in RUNNING]
+
+
+@tenant_page()
+def new(request: HttpRequest) -> HttpResponse:
+    """The form; what it is taken for and what is reported already stand under it before anything is sent."""
+    tenant: Actor = request.actor  # type: ignore[attr-defined]
+    homes = _homes(tenant)
+    if not homes:
+        return redirect(reverse("portal:repairs"))
+    typed = request.POST if request.method == "POST" else request.GET
+    lease = next((h for h in homes if str(h["id"]) == typed.get("lease", "")), homes[0])
+    if request.method == "POST":
+        answer = _sent(request, tenant, lease)
+        if isinstance(answer, HttpResponse):
+            return answer
+        hint, error = answer
+    else:
+        hint, error = None, ""
+    facts = {
+        "homes": homes, "lease": lease, "typed": _typed(typed), "error": error, "hint": hint,
+        "spots": [(key, label, SPOT_ICONS[key]) for key, label in WorkOrder.Spot.choices if key != "public"],
+    }  # fmt: skip
+    return render(request, "portal/repair_new.html", facts, status=422 if error else 200)
+
+
+def _typed(given: Mapping[str, str]) -> dict[str, str]:
+    return {key: given.get(key, "") for key in ("spot", "said", "priority", "why")}
+
+
+def _sent(request: Any, tenant: Actor, lease: dict[str, Any]) -> Any:
+    """The order's page, or what to show again: the hint and what was wrong."""
+    posted = request.POST
+    try:
+        if (same := posted.get("same", "")).isdecimal():
+            order = actions.join(tenant, order_id=int(same), lease_id=lease["id"])
+            messages.success(request, _("已和这一单合在一起，您跟着看进度就行。"))
+            return redirect(reverse("portal:repair", args=[order.id]))
+        spot, said = posted.get("spot", ""), " ".join(posted.get("said", "").split())
+        read = actions.read_report(said, spot)
+        hint = _hint(lease, spot, read)
+        if hint["alike"] and not posted.get("seen"):
+            return hint, ""
+        chosen = posted.get("priority", "")
+        photos = tuple(Upload(f.name or "photo", f) for f in request.FILES.getlist("photos")[:MOST_PHOTOS])
+        order = actions.report(
+            tenant, lease_id=lease["id"], spot=spot, said=said, photos=photos,
+            priority=int(chosen) if chosen.isdecimal() else None, why=posted.get("why", ""),
+        )  # fmt: skip
+    except Refused as refused:
+        return None, refused.text(request.LANGUAGE_CODE)
+    messages.success(request, _("收到了，师傅接单后马上告诉您。"))
+    return redirect(reverse("portal:repair", args=[order.id]))
+
+
+def _hint(lease: dict[str, Any], spot: str, read: Read) -> dict[str, Any]:
+    place = actions.place_of(lease["id"], spot)
+    found = queries.alike(place.building_id, Place(place.unit_id, place.floor, place.line, place.entrance), read)
+    return {
+        "read": read, "icon": CLASS_ICONS[read.priority], "class_word": CLASSES[read.priority],
+        "classes": list(enumerate(CLASSES)), "alike": found,
+        "stages": {s.key: s for s in current("repair").value.stages},
+    }  # fmt: skip
+
+
+@tenant_page()
+@require_POST
+def hint(request: HttpRequest) -> HttpResponse:
+    """What the words typed so far are taken for; empty while they say too little."""
+    tenant: Actor = request.actor  # type: ignore[attr-defined]
+    lease = next((h for h in _homes(tenant) if str(h["id"]) == request.POST.get("lease", "")), None)
+    if lease is None:
+        return HttpResponse("")
+    spot, said = request.POST.get("spot", ""), " ".join(request.POST.get("said", "").split())
+    try:
+        found = _hint(lease, spot, actions.read_report(said, spot))
+    except Refused:
+        return HttpResponse("")
+    return render(request, "portal/repair_hint.html", {"hint": found, "typed": _typed(request.POST)})
+
+
+@tenant_page()
+@require_GET
+def repair(request: HttpRequest, order_id: int) -> HttpResponse:
+    """How it goes."""
+    order = queries.own(request.actor, order_id)  # type: ignore[attr-defined]
+    return render(request, "portal/repair.html", progress(request, order))
+
+
+@tenant_page()
+@require_POST
+def answer(request: Any, order_id: int, what: str) -> HttpResponse:
+    """Confirm that it is mended, say that it is not, or rate it."""
+    if what not in ANSWERS:
+        raise NOT_FOUND()
+    tenant: Actor = request.actor
+    order = queries.own(tenant, order_id)
+    try:
+        if what == "rate":
+            stars = request.POST.get("stars", "")
+            actions.rate(
+                tenant,
+                order_id=order_id,
+                stars=int(stars) if stars.isdecimal() else 0,
+                remark=request.POST.get("remark", ""),
+            )
+            said = _("谢谢您的评价。")
+        else:
+            move(tenant, case_id=order.case_id, step=what, reason=request.POST.get("reason", ""))
+            said = _("已确认，谢谢您。") if what == "confirm" else _("已重新打开，马上安排师傅。")
+    except Refused as refused:
+        order = queries.own(tenant, order_id)
+        told = {**progress(request, order), "error": refused.text(request.LANGUAGE_CODE)}
+        return render(request, "portal/repair.html", told, status=422)
+    messages.success(request, said)
+    return redirect(reverse("portal:repair", args=[order_id]))

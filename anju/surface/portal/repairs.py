@@ -1,0 +1,85 @@
+"""A repair in the words of who lives there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from anju.domain.workorders.case_subject import place_of
+from anju.domain.workorders.flow import CLASSES
+from anju.domain.workorders.models import WorkOrder
+from anju.domain.workorders.policies import CLASS_ICONS
+from anju.foundation.files.links import link
+from anju.foundation.files.models import StoredFile
+from anju.foundation.flows import who
+from anju.foundation.flows.definitions import kept
+from anju.foundation.flows.files import PHOTO
+from anju.foundation.flows.models import FlowLimit, FlowVisit
+from anju.foundation.flows.queries import visits
+
+TONES = {"new": "warn", "accepted": "info", "onsite": "info", "proof": "warn", "done": "ok", "void": "neutral"}
+
+
+def row_of(order: WorkOrder) -> dict[str, Any]:
+    """A line of the list."""
+    stage = kept(order.case.flow, order.case.version_id).stage(order.case.stage)
+    return {
+        "id": order.id, "title": order.case.title, "at": order.opened_at, "place": place_of(order),
+        "stage": (stage.awaits or stage.word) if stage else "", "tone": TONES.get(order.case.stage, "neutral"),
+    }  # fmt: skip
+
+
+def progress(request: HttpRequest, order: WorkOrder) -> dict[str, Any]:
+    """Everything the page of one repair shows."""
+    case = order.case
+    flow, went = kept(case.flow, case.version_id), visits(case.id)
+    stage = flow.stage(case.stage)
+    silence = FlowLimit.objects.filter(case_id=case.id, key="silence", ended_at__isnull=True).first()
+    return {
+        "order": order, "case": case, "place": place_of(order), "head": head(case.stage),
+        "awaits": stage.awaits if stage else "", "class_word": CLASSES[min(case.priority, len(CLASSES) - 1)],
+        "class_icon": CLASS_ICONS[min(case.priority, len(CLASS_ICONS) - 1)], "steps": steps(order, went),
+        "technician": who.staff_name(case.assignee), "result": case.facts.get("result", ""),
+        "parts": case.facts.get("parts", ""), "photos": photos(request, case.id),
+        "until": silence.due_at if silence else None, "others": max(0, len(case.persons) - 1), "error": "",
+    }  # fmt: skip
+
+
+def head(stage: str) -> str:
+    """Where it stands, as one says it."""
+    return {
+        "new": _("已上报，正在派师傅"), "accepted": _("师傅已接单"), "onsite": _("师傅正在处理"),
+        "proof": _("已修好，请您确认"), "done": _("已完成"),
+    }.get(stage, _("已撤销"))  # fmt: skip
+
+
+def steps(order: WorkOrder, went: list[FlowVisit]) -> list[dict[str, Any]]:
+    """上报, 接单, 到场, 修好, 确认: when each was reached in the last round, and which one is now."""
+    words = (
+        ("new", _("上报")),
+        ("accepted", _("接单")),
+        ("onsite", _("到场")),
+        ("proof", _("修好")),
+        ("done", _("确认")),
+    )
+    last = max((v.seq for v in went if v.stage == "new"), default=1)
+    reached = {v.stage: v.entered_at for v in went if v.seq >= last}
+    found = [{"text": text, "at": reached.get(key), "now": False} for key, text in words]
+    first = next((step for step in found if step["at"] is None), None)
+    if first is not None and order.case.closed_at is None:
+        first["now"] = True
+    return found
+
+
+def photos(request: HttpRequest, case_id: int) -> list[dict[str, Any]]:
+    """The pictures, oldest first, each with who took it."""
+    files = StoredFile.objects.filter(owner_kind="flow_case", owner_id=case_id, purpose=PHOTO.key, removed_at=None)
+    return [
+        {
+            "href": link(request.actor, file.id),  # type: ignore[attr-defined]
+            "word": _("上报") if file.created_by.startswith("tenant") else _("师傅拍的"),
+        }
+        for file in files.order_by("id")
+    ]

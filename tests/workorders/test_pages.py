@@ -1,0 +1,134 @@
+"""The pages of repairs: the tenant's phone, the dispatcher's board, the call written down."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from anju.domain.workorders.models import WorkOrder
+from anju.foundation.db import scoped_org
+from anju.foundation.flows.actions import move
+from anju.foundation.identity import sessions
+from anju.kit import Actor
+from tests.flows.house import hire
+from tests.staff import refusal, signed_in, text
+from tests.workorders.conftest import Block, photo
+from tests.workorders.test_orders import ABOVE, ROOM, leak
+
+
+def phone(block: Block, room: str = ROOM) -> Client:
+    """The signed-in phone of who lives there."""
+    client = Client()
+    client.cookies[sessions.TENANT_COOKIE] = sessions.open_tenant_session(scoped_org(), block.tenant(room).id)
+    return client
+
+
+def picture() -> SimpleUploadedFile:
+    return SimpleUploadedFile("leak.png", photo().stream.read(), content_type="image/png")
+
+
+@pytest.mark.req("W-01")
+def test_a_tenant_reports_from_the_phone_and_follows_it(block: Block, technician: Actor) -> None:
+    client = phone(block)
+    assert "还没有报修" in text(client, "/p/repairs")
+    form = text(client, "/p/repairs/new")
+    assert "哪里坏了？" in form
+    lease = block.lease(ROOM).id
+    sent = client.post(
+        "/p/repairs/new",
+        {"lease": lease, "spot": "kitchen", "said": "水槽下的水管漏水", "photos": picture()},
+    )
+    order = WorkOrder.objects.get()
+    assert sent.headers["Location"] == f"/p/repairs/{order.id}"
+    page = text(client, sent.headers["Location"])
+    for words in ("已上报，正在派师傅", "P1 漏水漏电", order.case.number, "水槽下的水管漏水", "等师傅接单"):
+        assert words in page
+    move(technician, case_id=order.case_id, step="accept")
+    move(technician, case_id=order.case_id, step="arrive", photos=(photo(),))
+    move(technician, case_id=order.case_id, step="finish", facts={"result": "换密封圈"}, photos=(photo(),))
+    page = text(client, f"/p/repairs/{order.id}")
+    assert page.count("<img") == 3
+    assert "自动结案" in page
+    assert "1" in text(client, "/p/")
+    client.post(f"/p/repairs/{order.id}/confirm")
+    assert "这次修得怎么样" in text(client, f"/p/repairs/{order.id}")
+    client.post(f"/p/repairs/{order.id}/rate", {"stars": "5", "remark": "很快"})
+    assert "您给了 5 星" in text(client, f"/p/repairs/{order.id}")
+
+
+@pytest.mark.req("W-07")
+def test_what_is_reported_already_is_shown_before_a_second_order(block: Block) -> None:
+    first = leak(block)
+    client, lease = phone(block, ABOVE), block.lease(ABOVE).id
+    typed = {"lease": lease, "spot": "kitchen", "said": "厨房水管滴水"}
+    hint = client.post("/p/repairs/hint", typed).content.decode()
+    assert "按“P1 漏水漏电”优先处理" in hint
+    assert "是同一件事" in hint
+    shown = client.post("/p/repairs/new", typed).content.decode()
+    assert "不是，提交我的报修" in shown
+    assert WorkOrder.objects.count() == 1
+    joined = client.post("/p/repairs/new", {**typed, "same": first.id})
+    assert joined.headers["Location"] == f"/p/repairs/{first.id}"
+    assert "还有 1 位邻居" in text(client, f"/p/repairs/{first.id}")
+    assert WorkOrder.objects.count() == 1
+
+
+def test_not_the_same_is_an_order_of_its_own(block: Block) -> None:
+    leak(block)
+    client, lease = phone(block, ABOVE), block.lease(ABOVE).id
+    client.post("/p/repairs/new", {"lease": lease, "spot": "kitchen", "said": "厨房水管滴水", "seen": "1"})
+    assert WorkOrder.objects.count() == 2
+
+
+def test_what_is_wrong_comes_back_with_what_was_typed(block: Block) -> None:
+    client = phone(block)
+    answer = client.post("/p/repairs/new", {"lease": block.lease(ROOM).id, "spot": "bath", "said": "😀😀"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "请用几个字说说哪里坏了" in page
+    assert "😀😀" in page
+
+
+@pytest.mark.req("W-11")
+def test_the_board_leads_with_what_is_urgent_and_one_click_gives_it(block: Block, technician: Actor) -> None:
+    leak(block, said="墙面掉漆", room=ABOVE)
+    dark = leak(block, said="全屋停电")
+    client = signed_in("service", name="郭建军")
+    page = text(client, "/orders")
+    assert page.index("厨房 · 停电") < page.index("厨房 · 掉漆")
+    assert "建议 赵永康" in page
+    client.post(f"/orders/{dark.case_id}/give", {"staff": technician.id})
+    dark.case.refresh_from_db()
+    assert dark.case.assignee == technician.id
+    assert "已派给 赵永康" in text(client, "/orders")
+    assert "停电" not in text(client, "/orders?kind=wall").split('class="w-desk"')[1]
+
+
+def test_a_role_without_the_right_has_no_board(block: Block) -> None:
+    assert refusal(signed_in("finance"), "/orders") == 403
+
+
+@pytest.mark.req("W-01")
+def test_a_call_is_written_down_by_the_same_form(block: Block, technician: Actor) -> None:
+    lease = block.lease(ROOM)
+    client = signed_in("service", name="郭建军")
+    assert "代报修" in text(client, "/orders/new")
+    unknown = client.post("/orders/new", {"room": "9-9-9999", "spot": "bath", "said": "马桶堵了"})
+    assert unknown.status_code == 422
+    assert "没有找到" in unknown.content.decode()
+    sent = client.post("/orders/new", {"room": lease.number, "spot": "bath", "said": "马桶堵了"})
+    order = WorkOrder.objects.get()
+    assert (order.source, order.case.persons) == ("phone", [lease.payer_id])
+    page = text(client, sent.headers["Location"])
+    assert "马桶堵了" in page
+    again = client.post("/orders/new", {"room": ROOM, "spot": "bath", "said": "厕所马桶不下水"})
+    assert "近来已有类似申报" in again.content.decode()
+    assert WorkOrder.objects.count() == 1
+
+
+def test_orders_of_other_projects_are_not_on_the_board(block: Block) -> None:
+    leak(block)
+    hire("maintenance", name="孙海涛")
+    elsewhere = signed_in("service", all_projects=False, scope_ids=[block.where.building.scope_id + 1000])
+    assert "厨房 · 漏水" not in text(elsewhere, "/orders")

@@ -1,0 +1,56 @@
+"""What a tenant writes is read: how urgent, of what kind, whether it is reported already."""
+
+from __future__ import annotations
+
+import pytest
+
+from anju.domain.workorders.policies import WorkOrders
+from anju.domain.workorders.words import Place, likeness, nearness
+
+BOOK = WorkOrders().dictionary()
+
+
+@pytest.mark.req("W-02")
+@pytest.mark.parametrize(
+    ("said", "priority", "kind", "cues"),
+    [
+        ("整层停水了", 0, "water", ("停水",)),
+        ("全屋断电，跳闸推不上去", 0, "power", ("断电", "跳闸")),
+        ("闻到很重的煤气味", 0, "appliance", ("煤气味",)),
+        ("厨房水槽下的水管一直漏水，地上都湿了", 1, "water", ("漏水", "地上都湿")),
+        ("没有热水，洗不了澡", 1, "heat", ("没有热水",)),
+        ("马桶堵了", 1, "water", ("堵了",)),
+        ("密码锁打不开", 2, "lock", ()),
+        ("空调不制冷", 2, "air", ()),
+        ("wifi 断网两天了", 2, "network", ()),
+        ("墙角发霉起皮", 3, "wall", ("起皮", "发霉")),
+    ],
+)
+def test_words_suggest_class_and_kind(said: str, priority: int, kind: str, cues: tuple[str, ...]) -> None:
+    read = BOOK.read(said)
+    assert (read.priority, read.kind, set(read.cues)) == (priority, kind, set(cues))
+
+
+def test_words_that_mean_the_same_are_one_word() -> None:
+    assert BOOK.read("厨房水管滴水").terms == BOOK.read("厨房下水管渗水").terms
+
+
+HERE = Place(1, 12, "08", "1")
+
+
+@pytest.mark.req("W-07")
+@pytest.mark.parametrize(
+    ("first", "second", "there", "same"),
+    [
+        ("厨房水槽下漏水", "厨房水管滴水", Place(2, 13, "08", "1"), True),
+        ("马桶堵塞", "厕所的马桶不下水", Place(1, 12, "08", "1"), True),
+        ("整层停水", "家里没水", Place(9, 12, "03", "1"), True),
+        ("厨房漏水", "空调不制冷", Place(1, 12, "08", "1"), False),
+        ("马桶堵塞", "卧室窗户关不上", Place(3, 11, "08", "1"), False),
+        ("灯不亮", "门锁坏了", Place(9, 3, "03", "2"), False),
+    ],
+)
+def test_two_reports_are_one_thing_or_two(first: str, second: str, there: Place, same: bool) -> None:
+    a, b = BOOK.read(first), BOOK.read(second)
+    score = likeness(a.terms, b.terms, same_kind=a.kind == b.kind, near=nearness(HERE, there))
+    assert (score * 100 >= WorkOrders().same_from) is same, score

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from socketserver import ThreadingMixIn
-from threading import Lock, Thread
+from threading import Thread
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -58,14 +58,15 @@ def site(committed: str, settings: Any) -> Iterator[str]:
     """Our product over HTTP on the test's own database; its address is the one that links carry."""
     settings.DEBUG_PROPAGATE_EXCEPTIONS = False  # a person sees a page, not a broken connection
     handler = StaticFilesHandler(WSGIHandler())
-    turn = Lock()
 
     def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        with turn:  # one request at a time, as one process of the product with one thread would answer them
-            try:
-                return list(handler(environ, start_response))
-            finally:
-                connections.close_all()  # a thread for each request: none may keep its connection
+        # A file that is not closed here is closed by the garbage collector, in the middle of another request, and Django
+        # then ends that request's connection.
+        try:
+            with closing(handler(environ, start_response)) as answer:
+                return list(answer)
+        finally:
+            connections.close_all()  # a thread for each request: none may keep its connection
 
     with serving(application) as address:
         settings.BASE_URL = address

@@ -60,7 +60,7 @@ def saved(page: Any) -> Any:
 @pytest.mark.req("L-02")
 def test_a_flow_of_ones_own_is_made_released_and_run(site: str, org: int, desk: Any, phone: Any) -> None:
     sign_in(desk, site, "xu", "/cases")
-    desk.wait_for_selector("text=还没有流程")
+    desk.wait_for_selector("text=这里没有要办的事")
     audit(desk)
     shot(desk, "cases-none")
     desk.goto(f"{site}/policies/")

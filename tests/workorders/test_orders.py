@@ -40,7 +40,7 @@ def test_the_shipped_flow_is_sound() -> None:
 def test_from_the_report_to_the_rating(block: Block, technician: Actor) -> None:
     order = leak(block)
     tenant, case = block.tenant(ROOM), order.case
-    assert (case.title, case.priority, case.stage, order.source) == ("厨房 · 漏水", 1, "new", "portal")
+    assert (case.title, case.priority, case.stage, order.source) == ("厨房漏水", 1, "new", "portal")
     claim(technician, case_id=case.id)
     move(technician, case_id=case.id, step="accept")
     move(technician, case_id=case.id, step="arrive", photos=(photo("door.jpg"),))

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.utils.translation import override
-
 from anju.domain.leases.models import Lease, LeaseUnit
 from anju.domain.leases.own import require_own
 from anju.domain.portfolio.models import Unit
@@ -31,7 +29,15 @@ from anju.kit.refusal import NOT_FOUND
 
 LONGEST, SHORTEST, SHORTEST_WHY = 500, 2, 2
 MOST_AN_HOUR = 10
-SPOTS, KINDS = dict(WorkOrder.Spot.choices), dict(WorkOrder.Kind.choices)
+SPOTS = dict(WorkOrder.Spot.choices)
+# As titles are written down, whoever's language the page is in.
+SHORT_SPOTS = {
+    "entry": "门口", "bath": "卫生间", "kitchen": "厨房", "bedroom": "卧室", "balcony": "阳台", "public": "楼道",
+}  # fmt: skip
+SHORT_KINDS = {
+    "water": "水管", "power": "电路", "heat": "热水取暖", "lock": "门窗锁", "air": "空调", "appliance": "家电",
+    "network": "网络", "wall": "墙面", "other": "报修",
+}  # fmt: skip
 
 
 def can_report(by: Actor, *, lease_id: int, **_: Any) -> None:
@@ -148,13 +154,7 @@ def read_report(told: str, spot: str) -> Read:
         raise refusals.TOO_LONG(n=LONGEST, is_=len(told))
     if len(CHINESE.findall(told)) < SHORTEST and not LATIN.search(told.lower()):
         raise refusals.SAY_MORE()
-    return in_force(WorkOrders).value.dictionary().read(told, _zh(SPOTS[spot]))
-
-
-def _zh(label: Any) -> str:
-    """As it is written down, whoever's language the page is in."""
-    with override("zh-hans"):
-        return str(label)
+    return in_force(WorkOrders).value.dictionary().read(told, SHORT_SPOTS[spot])
 
 
 def _class(read: Read, priority: int | None, why: str) -> int:
@@ -168,8 +168,8 @@ def _class(read: Read, priority: int | None, why: str) -> int:
 
 
 def title_of(spot: str, read: Read) -> str:
-    """One line without personal values: where and what, ``厨房 · 漏水``."""
-    return f"{_zh(SPOTS[spot])} · {read.cues[0] if read.cues else _zh(KINDS[read.kind])}"
+    """One line without personal values: where and what, ``厨房漏水``."""
+    return f"{SHORT_SPOTS[spot]}{read.cues[0] if read.cues else SHORT_KINDS[read.kind]}"
 
 
 @action("workorders.order.join", needs=JOIN)

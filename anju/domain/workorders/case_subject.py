@@ -35,7 +35,7 @@ def tenants(order_id: int) -> list[int]:
     return list(order.case.persons) if order else []
 
 
-subject(Subject("workorder", "报修", "Repair", show, scope, tenants))
+subject(Subject("workorder", "报修", "Repair", show, scope, tenants, begins="workorders:record"))
 fact("workorder.kind", "维修类型", "Kind of repair", sql="wo.kind", join=ORDER, subject="workorder")
 fact("workorder.spot", "位置", "Where", sql="wo.spot", join=ORDER, subject="workorder")
 fact("workorder.reporters", "报修人数", "Reporters", sql="cardinality(c.persons)", kind="number", subject="workorder")

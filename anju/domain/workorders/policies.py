@@ -13,7 +13,7 @@ from anju.foundation.policy import PolicyModel, policy
 Cue = Annotated[str, StringConstraints(min_length=1, max_length=12)]
 Alike = Annotated[str, StringConstraints(min_length=3, max_length=120)]
 ITEM: dict[str, JsonValue] = {"item": "第 {n} 个"}
-WHAT = variable("what", zh="报修内容", en="What is broken", sample="厨房 · 漏水")
+WHAT = variable("what", zh="报修内容", en="What is broken", sample="厨房漏水")
 WHO = variable("who", zh="师傅", en="Technician", sample="赵师傅")
 
 

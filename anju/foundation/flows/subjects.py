@@ -22,7 +22,7 @@ class Subject:
 
     ``show(request, ids)`` names several at once, inside the reader's rights; ``tenants(id)`` are the persons who act
     as ``@reporter``; ``find(request, text)`` finds one by what a person types (number, room); ``scope(id)`` is its row
-    scope.
+    scope; ``begins`` names the page of its own form, where a case does not begin with the general one.
     """
 
     key: str
@@ -32,6 +32,7 @@ class Subject:
     scope: Callable[[int], int | None]
     tenants: Callable[[int], Sequence[int]]
     find: Callable[[Any, str], int | None] | None = None
+    begins: str = ""
 
 
 _subjects: dict[str, Subject] = {}

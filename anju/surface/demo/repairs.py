@@ -151,9 +151,7 @@ class RepairsDays:
     def confirm(self, day: date) -> None:
         """Tenants look, most confirm, some rate; the rest is left to silence."""
         for order in _at("proof", day, CONFIRMED):
-            if (
-                order.case.stage_at.astimezone(clock.SHANGHAI).date() == day
-            ):  # lived twice: not before it was mended
+            if order.case.stage_at.astimezone(clock.SHANGHAI).date() == day:  # lived twice: not before it was mended
                 continue
             tenant, dice = Actor.tenant(order.case.persons[0]), _dice(order, day)
             move(tenant, case_id=order.case_id, step="confirm")

@@ -16,7 +16,7 @@ from anju.foundation.access.pages import staff_page
 from anju.foundation.flows import who
 from anju.foundation.flows.actions import open_case
 from anju.foundation.flows.definition import Flow
-from anju.foundation.flows.definitions import all_current, current
+from anju.foundation.flows.definitions import Known, all_current, current
 from anju.foundation.flows.pages.shown import Line, left_words, lines
 from anju.foundation.flows.permissions import OPEN, VIEW
 from anju.foundation.flows.queries import BOXES, Box, inbox
@@ -82,11 +82,19 @@ def inbox_page(request: Any) -> HttpResponse:
             {"text": k.pinned.value.name.word, "href": asked.url(flow=k.key), "on": k.key == flow} for k in known
         ],
         "flow": flow,
-        "may_open": [k for k in known if who.may_open(request.actor, k.pinned.value)],
+        "may_open": [
+            (k.pinned.value.name.word, begins_at(k)) for k in known if who.may_open(request.actor, k.pinned.value)
+        ],
         "newer": asked.url(page=page - 1) if page > 1 else None,
         "older": asked.url(page=page + 1) if len(rows) > PAGE else None,
     }
     return render(request, "flows/inbox.html", context, block="list")
+
+
+def begins_at(known: Known) -> str:
+    """The page where such a case begins: its subject's own form, or the general one."""
+    about = subject_of(known.pinned.value.subject)
+    return reverse(about.begins) if about and about.begins else reverse("flows:begin", args=[known.key])
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,6 +103,8 @@ def begin(request: Any, flow: str) -> HttpResponse:
     """Begin a case: what it is about, its class, what the definition asks for."""
     definition: Flow = current(flow).value
     about = subject_of(definition.subject)
+    if about is not None and about.begins:
+        return redirect(reverse(about.begins))
     typed = request.POST.dict() if request.method == "POST" else {}
     error = ""
     if request.method == "POST":

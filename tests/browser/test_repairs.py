@@ -1,0 +1,112 @@
+"""A leak from the tenant's photo to the rating: tenant at 390 px, agent at 1440 px, technician at 390 px."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from anju.domain.leases.models import LeaseParty
+from anju.domain.tenants.actions import register_people
+from anju.domain.tenants.models import Person
+from anju.domain.tenants.rules import NewPerson
+from anju.domain.workorders.models import WorkOrder
+from anju.foundation.db import clock, org_scope
+from anju.foundation.identity import sessions
+from anju.foundation.staffing.actions import add_staff, create_organization
+from anju.kit import Actor
+from anju.surface.demo.repairs import picture
+from tests.browser.conftest import audit
+from tests.browser.test_cases import PASSWORD, shot, sign_in
+from tests.builders import house, let, terms
+
+pytestmark = pytest.mark.browser
+SYSTEM = Actor.system()
+
+
+@pytest.fixture
+def tenancy(site: str) -> tuple[int, int]:
+    """A company with an agent, a technician and a tenant: the organization and the person."""
+    made = create_organization(name="禾里公寓", drill=True, starts=datetime(2025, 1, 1, tzinfo=clock.SHANGHAI)).id
+    with org_scope(made):
+        clock.move_to(datetime(2026, 11, 22, 20, 16, tzinfo=clock.SHANGHAI))
+        for login, name, role in (("guo", "郭建军", "service"), ("zhao", "赵永康", "maintenance")):
+            add_staff(SYSTEM, login=login, name=name, roles=[role], password=PASSWORD)
+        register_people(SYSTEM, rows=[NewPerson(name="林晓雯", phone="13800132451")])
+        person = Person.objects.get(name="林晓雯")
+        lease = let(house(), "3-1-1208", terms(end_on=date(2027, 1, 17)), person=person)
+        LeaseParty.objects.create(lease=lease, person=person, role="payer", from_on=lease.start_on)
+    return made, person.id
+
+
+def pictures(folder: Path, *scenes: str) -> list[str]:
+    """Files as a phone's camera leaves them."""
+    for scene in scenes:
+        (folder / f"{scene}.png").write_bytes(picture(scene))
+    return [str(folder / f"{scene}.png") for scene in scenes]
+
+
+@pytest.mark.req("W-01")
+@pytest.mark.req("W-03")
+@pytest.mark.req("W-06")
+def test_a_leak_from_photo_to_rating(
+    site: str, tenancy: tuple[int, int], phone: Any, desk: Any, tmp_path: Path
+) -> None:
+    org, person = tenancy
+    cookie = sessions.open_tenant_session(org, person)
+    phone.context.add_cookies([{"name": sessions.TENANT_COOKIE, "value": cookie, "url": site}])
+    phone.goto(f"{site}/p/")
+    phone.click("text=报修")
+    phone.click("text=我要报修")
+    phone.click(".r-kitchen")
+    phone.fill("[name=said]", "水槽下的水管一直漏水，地上都湿了，已经用盆接着。")
+    phone.wait_for_selector("text=按“P1 漏水漏电”优先处理")
+    phone.set_input_files("[name=photos]", pictures(tmp_path, "leak"))
+    phone.wait_for_selector("text=已选 1 张")
+    audit(phone)
+    shot(phone, "portal-repair-new")
+    phone.click("button:has-text('提交报修')")
+    phone.wait_for_selector("text=已上报，正在派师傅")
+    audit(phone)
+    track = phone.url
+
+    sign_in(desk, site, "guo", "/orders")
+    desk.wait_for_selector("text=厨房漏水")
+    audit(desk)
+    shot(desk, "console-dispatch")
+    desk.click("button:has-text('派单')")
+    desk.wait_for_selector("text=已派单")
+
+    with org_scope(org):
+        case = WorkOrder.objects.get().case_id
+    worker = phone.context.browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN").new_page()
+    worker.goto(f"{site}/sign-in?next=/cases/{case}")
+    worker.fill("[name=login]", "zhao")
+    worker.fill("[name=password]", PASSWORD)
+    worker.click("button[type=submit]")
+    worker.click("button:has-text('接单')")
+    for step, scene, result in (("到场", "door", ""), ("修好了", "done", "换了密封圈，放水试了十分钟")):
+        worker.click(f"summary:has-text('{step}')")
+        form = worker.locator(f"details[open] form:has(button:has-text('{step}'))")
+        if result:
+            form.locator("[name=result]").fill(result)
+        form.locator("[name=photos]").set_input_files(pictures(tmp_path, scene))
+        form.locator("button[type=submit]").click()
+        worker.wait_for_load_state()
+    worker.wait_for_selector("text=待确认")
+    shot(worker, "field-case")
+    worker.context.close()
+
+    phone.goto(track)
+    phone.wait_for_selector("text=已修好，请您确认")
+    assert phone.locator(".r-shots img").count() == 3
+    audit(phone)
+    shot(phone, "portal-repair-progress")
+    phone.click("button:has-text('确认修好')")
+    phone.wait_for_selector("text=这次修得怎么样")
+    phone.click(".r-stars label:nth-of-type(5)")
+    audit(phone)
+    phone.click("button:has-text('提交评价')")
+    phone.wait_for_selector("text=您给了 5 星")

@@ -60,8 +60,8 @@ def site(committed: str, settings: Any) -> Iterator[str]:
     handler = StaticFilesHandler(WSGIHandler())
 
     def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
-        # A file that is not closed here is closed by the garbage collector, in the middle of another request, and Django
-        # then ends that request's connection.
+        # A file that is not closed here is closed by the garbage collector, in the middle of another request, and
+        # Django then ends that request's connection.
         try:
             with closing(handler(environ, start_response)) as answer:
                 return list(answer)

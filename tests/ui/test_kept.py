@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from itertools import count
+from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,13 @@ def test_a_large_figure_stays_for_a_minute_and_for_its_organization_only(
     counts, now = count(1), [1000.0]
     monkeypatch.setattr(module, "_figures", {})
     monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
+    others: list[Thread] = []
+
+    def beside(**how: Any) -> Thread:
+        others.append(Thread(**how))
+        return others[-1]
+
+    monkeypatch.setattr(module, "Thread", beside)
 
     def read(scope: int, key: str = "let") -> int:
         with org_scope(scope):
@@ -26,4 +35,9 @@ def test_a_large_figure_stays_for_a_minute_and_for_its_organization_only(
     assert read(other_org) == 3
     assert read(org, "due") == 4
     now[0] += module.FOR_S
+    assert read(org) == 2  # shown while it is counted again beside the request
+    others[-1].join(30)
     assert read(org) == 5
+    assert len(others) == 1
+    now[0] += module.SHOWN_S  # too old to be shown
+    assert read(org) == 6

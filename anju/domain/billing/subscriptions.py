@@ -7,12 +7,19 @@ from anju.domain.leases.hooks import on_activated, on_amended, on_cancelled, on_
 from anju.domain.portfolio.status import register_unit_facts
 from anju.foundation.actions import Act
 
+# Of all units at once, or of some: one of the two is never run.
 ARREARS = """
 SELECT lu.leaf_unit_id AS unit_id, 'arrears' AS code, late.lease_id, late.since, NULL::date AS until_on
 FROM (SELECT lease_id, min(due_on) AS since FROM charge
       WHERE open > 0 AND due_on < %(as_of)s GROUP BY lease_id) late
 JOIN lease_unit lu ON lu.lease_id = late.lease_id AND lu.occupied @> %(as_of)s::date
-WHERE (%(units)s::bigint[] IS NULL OR lu.leaf_unit_id = ANY(%(units)s))
+WHERE %(units)s::bigint[] IS NULL
+UNION ALL
+SELECT lu.leaf_unit_id, 'arrears', lu.lease_id, late.since, NULL
+FROM lease_unit lu
+CROSS JOIN LATERAL (SELECT min(c.due_on) AS since FROM charge c
+                    WHERE c.lease_id = lu.lease_id AND c.open > 0 AND c.due_on < %(as_of)s) late
+WHERE lu.leaf_unit_id = ANY(%(units)s::bigint[]) AND lu.occupied @> %(as_of)s::date AND late.since IS NOT NULL
 """
 register_unit_facts("billing", ARREARS)
 

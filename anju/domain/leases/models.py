@@ -85,6 +85,7 @@ class Lease(OrgModel):
                 fields=["org_id", "holds_until"], name="lease_ending_ix", condition=Q(status__in=["awaiting", "active"])
             ),
             models.Index(fields=["org_id", "start_on"], name="lease_awaiting_ix", condition=Q(status="awaiting")),
+            models.Index(fields=["org_id", "id"], name="lease_draft_ix", condition=Q(status="draft")),
         ]
 
 

@@ -17,11 +17,10 @@ from anju.foundation.policy.store import in_force
 from anju.foundation.ui import figures, worklist
 from anju.foundation.ui.figures import Figure
 from anju.foundation.ui.formats import iso, number, percent
-from anju.foundation.ui.kept import kept
+from anju.foundation.ui.kept import MANY, kept
 from anju.foundation.ui.worklist import Line
 
 SOON = 7
-MANY = 100_000  # units from which counting them is felt
 
 
 def project(request: Any) -> int | None:

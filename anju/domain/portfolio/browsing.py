@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from anju.domain.portfolio.queries import UNITS, with_status
+from anju.domain.portfolio.queries import UNITS, many, occupancy, with_status
 from anju.domain.portfolio.status import status_params, status_sql
 from anju.foundation.access import in_scopes, scope_params, scopes, view
 from anju.foundation.db import fetch, fetch_value
+from anju.foundation.ui.kept import kept
 from anju.kit import Actor
 
 COUNTED = 10_000
+MARGIN = 100  # units that may have changed since they were counted
 SORTS = {
     "code": "u.scope_id, u.building_id, u.floor NULLS FIRST, u.code, u.id",
     "rent": "u.guide_rent DESC NULLS LAST, u.id",
@@ -58,15 +61,16 @@ class UnitFilter:
         return self.project_id is not None or self.building_id is not None
 
 
-def _asked(viewer: Actor, as_of: date, wanted: UnitFilter) -> tuple[str, dict[str, Any]]:
-    """The common table of states, if it is needed, and the parameters."""
+def _asked(viewer: Actor, as_of: date, wanted: UnitFilter, rows: int = 0) -> tuple[str, dict[str, Any]]:
+    """The common table of states, if it is needed, and the parameters; ``rows``: only so many are wanted, 0: all."""
     params = {**vars(wanted), **scope_params(viewer)}
     if not wanted.status and wanted.sort != "since":
         return "", params
-    own = scopes(viewer)
-    reached = own if wanted.project_id is None else [wanted.project_id]
     near = _near(wanted) if wanted.narrow() else None
-    params |= status_params(as_of, units=near, scopes=reached) | {"scopes": own}
+    if near is None and rows and (enough := _enough(viewer, as_of, wanted, rows)) is not None:
+        found = fetch("SELECT id FROM unit WHERE leaf AND scope_id = ANY(%(projects)s)", {"projects": enough})
+        near = [row["id"] for row in found]
+    params |= status_params(as_of, units=near, scopes=scopes(viewer))
     # Made once and then joined: as a plain subquery it may be run for every unit.
     return f"WITH state AS MATERIALIZED ({status_sql()})", params
 
@@ -87,22 +91,53 @@ def browse(viewer: Actor, as_of: date, wanted: UnitFilter, *, offset: int = 0, l
         offset: rows to pass over.
         limit: rows in a page.
     """
-    state, params = _asked(viewer, as_of, wanted)
+    state, params = _asked(viewer, as_of, wanted, offset + limit + 1)
     paged = UNITS.replace("LIMIT %(limit)s", "LIMIT %(limit)s OFFSET %(offset)s")
     sql = state + paged.format(conditions=wanted.conditions(), order=SORTS[wanted.sort])
     rows = fetch(sql, {**params, "limit": limit + 1, "offset": offset})
     return view(viewer, "unit", with_status(rows, as_of))
 
 
+def _enough(viewer: Actor, as_of: date, wanted: UnitFilter, rows: int) -> list[int] | None:
+    """Among very many units: the first projects that hold so many of the asked state; None: they must all be read.
+
+    The list goes project by project, so those further on cannot be on the page. Counts may be some minutes old: more
+    are asked for than are needed.
+    """
+    if wanted != UnitFilter(status=wanted.status, sort="code"):
+        return None
+    counts = occupancy(viewer, as_of)
+    if not many(counts):
+        return None
+    held: Counter[int] = Counter()
+    for row in counts:
+        if row["status"] == wanted.status:
+            held[row["scope_id"]] += row["units"]
+    found: list[int] = []
+    for project_id in sorted(held):
+        found.append(project_id)
+        rows -= held[project_id]
+        if rows < -MARGIN:
+            return found
+    return None
+
+
 def how_many(viewer: Actor, as_of: date, wanted: UnitFilter) -> int:
     """How many units a filter finds; counted up to ``COUNTED`` and one."""
+    if wanted == UnitFilter(status=wanted.status, sort=wanted.sort) and many(counts := occupancy(viewer, as_of)):
+        return sum(row["units"] for row in counts if wanted.status in ("", row["status"]))
     state, params = _asked(viewer, as_of, wanted)
     sql = f"{state} SELECT count(*) FROM (SELECT 1 FROM unit u WHERE {wanted.conditions()} LIMIT {COUNTED + 1}) found"
     return int(fetch_value(sql, params))
 
 
-def layouts(viewer: Actor, project_id: int | None) -> list[str]:
-    """The layouts there are, the most frequent first, at most twenty."""
+def layouts(viewer: Actor, project_id: int | None, *, keep: bool = False) -> list[str]:
+    """The layouts there are, the most frequent first, at most twenty; ``keep``: of so many units that they are kept."""
+    key = ("portfolio.layouts", project_id, str(scope_params(viewer)))
+    return kept(key, lambda: _layouts(viewer, project_id), worth=lambda _found: keep)
+
+
+def _layouts(viewer: Actor, project_id: int | None) -> list[str]:
     sql = (
         f"SELECT layout FROM unit u WHERE leaf AND layout <> '' AND {in_scopes('u.scope_id')}"
         " AND (%(project)s::bigint IS NULL OR u.scope_id = %(project)s)"

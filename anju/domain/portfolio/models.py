@@ -145,4 +145,10 @@ class Unit(OrgModel):
             models.Index(
                 fields=["org_id", "ready_on"], name="unit_ready_ix", condition=Q(state__in=["preparing", "repair"])
             ),
+            models.Index(
+                F("org_id"), F("guide_rent").desc(nulls_last=True), F("id"), name="unit_rent_ix", condition=Q(leaf=True)
+            ),
+            models.Index(
+                F("org_id"), F("area").desc(nulls_last=True), F("id"), name="unit_area_ix", condition=Q(leaf=True)
+            ),
         ]

@@ -10,6 +10,7 @@ from typing import Any
 from anju.domain.portfolio.status import status_counts, status_params, status_sql, unit_status
 from anju.foundation.access import in_scopes, scope_params, scopes, view
 from anju.foundation.db import fetch
+from anju.foundation.ui.kept import MANY, kept
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
 
@@ -28,9 +29,9 @@ UNITS = """
 SELECT u.id, u.code, u.kind, u.scope_id, p.name AS project, p.city, u.building_id, b.name AS building, u.parent_id,
        u.entrance, u.floor, u.line, u.layout, u.bedrooms, u.orientation, u.area, u.guide_rent, u.leaf, u.state,
        u.state_since, u.ready_on
-FROM unit u JOIN building b ON b.id = u.building_id JOIN project p ON p.id = u.scope_id
-WHERE {conditions}
-ORDER BY {order} LIMIT %(limit)s
+FROM (SELECT * FROM unit u WHERE {conditions} ORDER BY {order} LIMIT %(limit)s) u  -- the page is cut first
+JOIN building b ON b.id = u.building_id JOIN project p ON p.id = u.scope_id
+ORDER BY {order}
 """
 BY_ID = "u.scope_id, u.id"
 
@@ -196,4 +197,11 @@ def rooms(viewer: Actor, building_id: int, as_of: date) -> list[dict[str, Any]]:
 
 def occupancy(viewer: Actor, as_of: date) -> list[dict[str, Any]]:
     """Leaf units by project, building and status: ``scope_id``, ``building_id``, ``status``, ``units``."""
-    return status_counts(as_of, scopes=scopes(viewer))
+    own = scopes(viewer)
+    key = ("portfolio.occupancy", as_of, None if own is None else tuple(own))
+    return kept(key, lambda: status_counts(as_of, scopes=own), worth=many)
+
+
+def many(counts: list[dict[str, Any]]) -> bool:
+    """Whether so many units are counted that one looks at them once a minute."""
+    return bool(sum(row["units"] for row in counts) > MANY)

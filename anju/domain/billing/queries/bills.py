@@ -40,36 +40,46 @@ class BillFilter:
             "due_from": self.due_from,
             "due_to": self.due_to,
             "state": self.state,
+            "open_days": bool(self.due_from and self.due_to and self.state in ("unpaid", "open", "part", "late")),
         }
 
 
 STATE = """CASE WHEN s.open = 0 THEN 'settled' WHEN b.due_on < %(as_of)s THEN 'late'
      WHEN s.open < s.amount THEN 'part' ELSE 'open' END"""
 
+# The page is cut first, what is shown is joined to it. What is open within some days is found among the open charges.
 BILLS = f"""
-SELECT b.id, b.number, b.period_from, b.period_to, b.due_on, b.issued_on, b.run_id, s.amount,
-       s.amount - s.open AS settled, s.open, {STATE} AS state,
-       CASE WHEN s.open > 0 THEN greatest(0, %(as_of)s::date - b.due_on) ELSE 0 END AS days_late,
-       CASE WHEN s.open = 0 THEN paid.at END AS settled_at, {WHO_COLUMNS}
-FROM bill b
-CROSS JOIN LATERAL (SELECT coalesce(sum(amount), 0) AS amount, coalesce(sum(open), 0) AS open
-                    FROM charge WHERE bill_id = b.id) s
+WITH page AS MATERIALIZED (
+    SELECT b.id, b.number, b.lease_id, b.period_from, b.period_to, b.due_on, b.issued_on, b.run_id, s.amount, s.open,
+           {STATE} AS state
+    FROM bill b
+    CROSS JOIN LATERAL (SELECT coalesce(sum(amount), 0) AS amount, coalesce(sum(open), 0) AS open
+                        FROM charge WHERE bill_id = b.id) s
+    WHERE {in_scopes("b.scope_id")}
+      AND (%(id)s::bigint IS NULL OR b.id = %(id)s)
+      AND (%(project)s::bigint IS NULL OR b.scope_id = %(project)s)
+      AND (%(building)s::bigint IS NULL
+           OR EXISTS (SELECT FROM charge c WHERE c.bill_id = b.id AND c.building_id = %(building)s))
+      AND (%(lease)s::bigint IS NULL OR b.lease_id = %(lease)s)
+      AND (%(leases)s::bigint[] IS NULL OR b.lease_id = ANY(%(leases)s))
+      AND (%(due_from)s::date IS NULL OR b.due_on >= %(due_from)s)
+      AND (%(due_to)s::date IS NULL OR b.due_on <= %(due_to)s)
+      AND (NOT %(open_days)s OR b.id IN (
+          SELECT c.bill_id FROM charge c WHERE c.open > 0 AND c.due_on BETWEEN %(due_from)s AND %(due_to)s))
+      AND (%(state)s::text IS NULL OR {STATE} = %(state)s OR (%(state)s = 'unpaid' AND s.open > 0))
+      AND (%(after)s::bigint IS NULL OR b.id < %(after)s)
+    ORDER BY b.id DESC LIMIT %(limit)s
+)
+SELECT b.id, b.number, b.period_from, b.period_to, b.due_on, b.issued_on, b.run_id, b.amount,
+       b.amount - b.open AS settled, b.open, b.state,
+       CASE WHEN b.open > 0 THEN greatest(0, %(as_of)s::date - b.due_on) ELSE 0 END AS days_late,
+       CASE WHEN b.open = 0 THEN paid.at END AS settled_at, {WHO_COLUMNS}
+FROM page b
 JOIN lease l ON l.id = b.lease_id
 {WHO_JOINS}
 LEFT JOIN LATERAL (SELECT max(a.at) AS at FROM charge c JOIN allocation a ON a.charge_id = c.id
                    WHERE c.bill_id = b.id) paid ON true
-WHERE {in_scopes("b.scope_id")}
-  AND (%(id)s::bigint IS NULL OR b.id = %(id)s)
-  AND (%(project)s::bigint IS NULL OR b.scope_id = %(project)s)
-  AND (%(building)s::bigint IS NULL
-       OR EXISTS (SELECT FROM charge c WHERE c.bill_id = b.id AND c.building_id = %(building)s))
-  AND (%(lease)s::bigint IS NULL OR b.lease_id = %(lease)s)
-  AND (%(leases)s::bigint[] IS NULL OR b.lease_id = ANY(%(leases)s))
-  AND (%(due_from)s::date IS NULL OR b.due_on >= %(due_from)s)
-  AND (%(due_to)s::date IS NULL OR b.due_on <= %(due_to)s)
-  AND (%(state)s::text IS NULL OR {STATE} = %(state)s OR (%(state)s = 'unpaid' AND s.open > 0))
-  AND (%(after)s::bigint IS NULL OR b.id < %(after)s)
-ORDER BY b.id DESC LIMIT %(limit)s
+ORDER BY b.id DESC
 """
 
 

@@ -1,4 +1,4 @@
-"""What is let of twenty units is found without reading what is let of all."""
+"""What is let of twenty units, and what is drafted, is found without reading what is let of all."""
 
 from django.db import migrations, models
 
@@ -10,5 +10,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="leaseunit",
             index=models.Index(fields=["org_id", "leaf_unit"], name="lease_unit_leaf_ix"),
+        ),
+        migrations.AddIndex(
+            model_name="lease",
+            index=models.Index(condition=models.Q(("status", "draft")), fields=["org_id", "id"], name="lease_draft_ix"),
         ),
     ]

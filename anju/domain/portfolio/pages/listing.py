@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET
 from anju.domain.portfolio.browsing import SORTS, UnitFilter, browse, how_many, layouts
 from anju.domain.portfolio.pages.words import KINDS, SHAPES, long_fact, words
 from anju.domain.portfolio.permissions import VIEW
-from anju.domain.portfolio.queries import buildings, occupancy, projects
+from anju.domain.portfolio.queries import buildings, many, occupancy, projects
 from anju.domain.portfolio.residents import residents
 from anju.domain.portfolio.status import STATUSES
 from anju.foundation.access import may_export, require_export
@@ -67,6 +67,7 @@ def unit_list(request: Any) -> HttpResponse:
     asked, today = Asked(reverse("portfolio:units"), request.GET.dict()), clock.today()
     wanted = wanted_of(asked, request.session.get("console_project"))
     page = max(1, asked.number("page") or 1)
+    counts = occupancy(request.actor, today)
     rows = browse(request.actor, today, wanted, offset=(page - 1) * PAGE, limit=PAGE)
     more, rows = len(rows) > PAGE, rows[:PAGE]
     who = residents().who(request.actor, [row["lease_id"] for row in rows if row["lease_id"]])
@@ -80,10 +81,10 @@ def unit_list(request: Any) -> HttpResponse:
         "page": page,
         "more": more,
         "range": f"{(page - 1) * PAGE + 1}–{(page - 1) * PAGE + len(rows)}" if rows else None,
-        "standing": _views(request, asked, wanted, today),
+        "standing": _views(counts, asked, wanted),
         "projects": projects(request.actor, limit=MENU).rows,
         "buildings": buildings(request.actor, wanted.project_id) if wanted.project_id else [],
-        "layouts": layouts(request.actor, wanted.project_id),
+        "layouts": layouts(request.actor, wanted.project_id, keep=many(counts)),
         "kinds": KINDS,
         "may_export": may_export(request.actor, "unit"),
         "words": words,
@@ -96,10 +97,10 @@ def _line(row: dict[str, Any], who: Any, today: Any) -> dict[str, Any]:
     return row | {"who": who, "says": long_fact(row, today), "shape": SHAPES.get(row["status"], "")}
 
 
-def _views(request: Any, asked: Asked, wanted: UnitFilter, today: Any) -> list[dict[str, Any]]:
+def _views(units: list[dict[str, Any]], asked: Asked, wanted: UnitFilter) -> list[dict[str, Any]]:
     """A view per state that occurs, with its number."""
     counts: Counter[str] = Counter()
-    for row in occupancy(request.actor, today):
+    for row in units:
         if wanted.project_id in (None, row["scope_id"]) and wanted.building_id in (None, row["building_id"]):
             counts[row["status"]] += row["units"]
     shown = [key for key in SHAPES if counts[key] or key == wanted.status]

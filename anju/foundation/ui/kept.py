@@ -59,6 +59,11 @@ def kept(key: Key, count: Callable[[], T], *, worth: Callable[[T], bool]) -> T:
     return _keep(whole, count(), worth)
 
 
+def forget() -> None:
+    """Count everything anew: a bench looks at what the first visitor waits for."""
+    _figures.clear()
+
+
 def _keep(whole: Key, counted: T, worth: Callable[[T], bool]) -> T:
     if worth(counted):
         if len(_figures) >= MOST:

@@ -27,6 +27,7 @@ from anju.surface.bench.registry import Asked
 
 CONNECTIONS = 24
 MOST = 10_000
+FIRST = 480  # not counted: a server just started, whose connections plan everything for the first time
 AMOUNT_FEN = 50_000
 REACH = "≥ 1,400/s, p99 < 50 ms"
 ORDERS = """
@@ -47,21 +48,27 @@ def run(org: int, leases: Sequence[int], asked: Asked) -> list[Figures]:
         numbers = [r["number"] for r in fetch(ORDERS, params)]
     signer = Signer(ensure_wechat_keys(home))
     with TemporaryDirectory() as folder, serving() as port:
-        path = Path(folder) / "requests"
-        path.write_text("\n".join(json.dumps(r) for r in requests(signer, org, numbers, port)))
-        told = json.loads(
-            subprocess.run(
-                [sys.executable, "-m", "anju.surface.bench.caller", str(port), str(CONNECTIONS), str(path)],
-                check=True, capture_output=True, text=True,
-            ).stdout
-        )  # fmt: skip
+        path, made = Path(folder) / "requests", requests(signer, org, numbers, port)
+        first = min(FIRST, len(made) // 4)
+        warm = called(port, path, made[:first])
+        asked.say(f"the first {first}: {warm['codes']}")
+        told = called(port, path, made[first:])
     with org_scope(org):
         posted = int(fetch_value("SELECT count(*) FROM payment WHERE source LIKE 'order:%%' AND method = 'wechat'"))
     if set(told["codes"]) != {"204"}:
         raise AssertionError(f"callbacks were answered {told['codes']}")
-    asked.say(f"callbacks: {len(numbers) / told['seconds']:,.0f}/s")
+    counted = len(numbers) - first
+    asked.say(f"callbacks: {counted / told['seconds']:,.0f}/s")
     more = {**latencies(told["latencies"]), "connections": CONNECTIONS, "posted": posted}
-    return [Figures("payments", "verified callbacks over HTTP", len(numbers), told["seconds"], None, REACH, more)]
+    return [Figures("payments", "verified callbacks over HTTP", counted, told["seconds"], None, REACH, more)]
+
+
+def called(port: int, path: Path, made: Sequence[str]) -> dict[str, Any]:
+    """Send each request once; what the caller told."""
+    path.write_text("\n".join(json.dumps(r) for r in made))
+    how = [sys.executable, "-m", "anju.surface.bench.caller", str(port), str(CONNECTIONS), str(path)]
+    found: dict[str, Any] = json.loads(subprocess.run(how, check=True, capture_output=True, text=True).stdout)
+    return found
 
 
 def requests(signer: Signer, org: int, numbers: Sequence[str], port: int) -> list[str]:

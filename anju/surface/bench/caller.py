@@ -20,7 +20,6 @@ def main(port: int, connections: int, path: Path) -> None:
     sent = [json.loads(line).encode() for line in path.read_text().splitlines()]
     answers: list[tuple[str, float]] = []
     shares = [sent[n::connections] for n in range(connections)]
-    # Each connection's first answer is not counted: the server's own first look at things.
     callers = [Thread(target=call, args=(port, share, answers)) for share in shares]
     begin = time.perf_counter()
     for caller in callers:

@@ -19,7 +19,7 @@ from anju.surface.bench.data import company
 from anju.surface.bench.measure import Figures
 from anju.surface.bench.registry import Asked
 
-SIZE = 24_000  # leases; each connection pays another share of them
+SIZE = 32_000  # leases; each connection pays another share of them
 EACH = 500  # payments of a connection in a round
 CONNECTIONS = (1, 4, 16)
 DUE = date(2026, 6, 1)

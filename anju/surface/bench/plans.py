@@ -24,6 +24,7 @@ from anju.foundation.db import fetch, org_scope
 from anju.foundation.identity.sessions import TENANT_COOKIE, open_tenant_session
 from anju.foundation.search.entries import tail_key
 from anju.foundation.sweeps.sweep import EVERYTHING, sweep
+from anju.foundation.ui.kept import forget
 from anju.surface.bench.measure import Figures
 from anju.surface.bench.pages import SOME, signed_in
 from anju.surface.bench.registry import Asked
@@ -82,6 +83,7 @@ def run(asked: Asked) -> list[Figures]:
 def _all(org: int, large: frozenset[str]) -> Iterator[tuple[str, Seen, float]]:
     for name, ask in [*_pages(org).items(), *_searches(org).items(), *_sweeps(org).items()]:
         seen = Seen()
+        forget()
         begin = time.perf_counter()
         ask(seen, large)
         yield name, seen, time.perf_counter() - begin

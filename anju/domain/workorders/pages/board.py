@@ -141,6 +141,8 @@ def give(request: Any, case_id: int) -> HttpResponse:
     try:
         assign(request.actor, case_id=case_id, staff_id=int(chosen) if chosen.isdecimal() else None)
     except Refused as refused:
+        if refused.code == "not_found":
+            raise
         messages.warning(request, refused.text(request.LANGUAGE_CODE))
     else:
         messages.success(request, _("已派单"))

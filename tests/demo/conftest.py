@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
 
 from anju.domain.portfolio.places import Place
 from anju.foundation.db import org_scope
-from anju.surface.demo import company
+from anju.foundation.messaging.standins.aliyun_sms import AliyunSms
+from anju.surface.demo import build, company
 from anju.surface.demo.build import make_history
 from anju.surface.demo.history import History
 from anju.surface.demo.plan import Plan
@@ -15,6 +19,20 @@ from anju.surface.demo.world import demo_places
 FIRST = date(2026, 1, 5)
 LAST = FIRST + timedelta(days=20)
 SEED = 3
+
+
+@pytest.fixture(autouse=True)
+def own_templates(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Companies of several databases are called the same at the SMS service: each test has a service of its own, not
+    the one that the other half of the tests files its templates with."""
+    usual = build.sms_in_process
+
+    def own() -> AliyunSms:
+        service = usual()
+        service.store = tmp_path / "sms.json"
+        return service
+
+    monkeypatch.setattr(build, "sms_in_process", own)
 
 
 def small_places() -> list[Place]:

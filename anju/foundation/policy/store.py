@@ -45,9 +45,9 @@ ORDER BY array_position(%(scopes)s, r.scope::text), r.effective_from DESC LIMIT 
 """
 
 
-# A version that is in force never changes, so its text is checked against the model once in a process.
+# A text is checked against its model once in a process, not by every page that obeys it.
 READ_AT_MOST = 1000
-_read_before: dict[tuple[type[PolicyModel], int], Pinned[Any]] = {}
+_read_before: dict[tuple[type[PolicyModel], int, str], Pinned[Any]] = {}
 
 
 def in_force(model: type[P], as_of: date | datetime | None = None, scopes: Sequence[str] = ()) -> Pinned[P]:
@@ -77,14 +77,14 @@ def in_force(model: type[P], as_of: date | datetime | None = None, scopes: Seque
 
 def read(model: type[P], row: dict[str, Any]) -> Pinned[P]:
     """A version row as a pinned policy."""
-    known = _read_before.get((model, row["id"]))
+    text = row["body"] if isinstance(row["body"], str) else json.dumps(row["body"])
+    known = _read_before.get((model, row["id"], text))
     if known is None:
-        body = json.loads(row["body"]) if isinstance(row["body"], str) else row["body"]
-        value = declared(model.policy_key).load(body, row["schema"])
+        value = declared(model.policy_key).load(json.loads(text), row["schema"])
         known = Pinned(cast(P, value), row["id"], row["number"])
         if len(_read_before) >= READ_AT_MOST:
             _read_before.clear()
-        _read_before[model, row["id"]] = known
+        _read_before[model, row["id"], text] = known
     return cast("Pinned[P]", known)
 
 

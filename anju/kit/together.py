@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from threading import Event, Lock
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -52,7 +52,7 @@ class Together(Generic[In, Out]):
             self._lead(mine)
         if mine.error is not None:
             raise mine.error
-        return mine.result  # type: ignore[return-value]
+        return cast(Out, mine.result)
 
     def _lead(self, mine: _Caller[In, Out]) -> None:
         with self._lock:

@@ -9,7 +9,6 @@ import pytest
 from anju.domain.workorders import queries
 from anju.domain.workorders.actions import join, place_of, rate, read_report, report
 from anju.domain.workorders.models import WorkOrder, WorkOrderReport
-from anju.domain.workorders.words import Place
 from anju.foundation.db import clock, fetch
 from anju.foundation.flows.actions import assign, claim, move
 from anju.foundation.flows.models import FlowCase, FlowLimit
@@ -110,7 +109,7 @@ def test_what_is_reported_already_is_joined_not_doubled(block: Block) -> None:
     first = leak(block)
     neighbour, lease = block.tenant(ABOVE), block.lease(ABOVE)
     read, place = read_report("厨房水管滴水", "kitchen"), place_of(lease.id, "kitchen")
-    (found,) = queries.alike(place.building_id, Place(place.unit_id, place.floor, place.line, place.entrance), read)
+    (found,) = queries.alike(place, read)
     assert (found.id, found.near) == (first.id, "riser")
     join(neighbour, order_id=first.id, lease_id=lease.id)
     with refused("workorders.same_already"):

@@ -8,7 +8,9 @@ from django.test import Client
 
 from anju.domain.workorders.models import WorkOrder
 from anju.foundation.db import scoped_org
+from anju.foundation.files.models import StoredFile
 from anju.foundation.flows.actions import move
+from anju.foundation.flows.files import may_open
 from anju.foundation.identity import sessions
 from anju.kit import Actor
 from tests.flows.house import hire
@@ -70,7 +72,13 @@ def test_what_is_reported_already_is_shown_before_a_second_order(block: Block) -
     assert WorkOrder.objects.count() == 1
     joined = client.post("/p/repairs/new", {**typed, "same": first.id})
     assert joined.headers["Location"] == f"/p/repairs/{first.id}"
-    assert "还有 1 位邻居" in text(client, f"/p/repairs/{first.id}")
+    page = text(client, f"/p/repairs/{first.id}")
+    assert "还有 1 位邻居" in page
+    assert first.said not in page  # whose home it is not, does not look inside
+    assert "<img" not in page
+    picture_of = StoredFile.objects.get(owner_kind="flow_case", owner_id=first.case_id)
+    assert may_open(block.tenant(ROOM), picture_of)
+    assert not may_open(block.tenant(ABOVE), picture_of)
     assert WorkOrder.objects.count() == 1
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -11,11 +10,11 @@ from anju.domain.leases.models import Lease, LeaseUnit
 from anju.domain.leases.own import require_own
 from anju.domain.portfolio.models import Unit
 from anju.domain.workorders import queries, refusals
-from anju.domain.workorders.flow import CLASSES, NAME
+from anju.domain.workorders.flow import NAME
 from anju.domain.workorders.models import WorkOrder, WorkOrderReport
 from anju.domain.workorders.permissions import JOIN, RATE, REPORT
 from anju.domain.workorders.policies import WorkOrders
-from anju.domain.workorders.words import CHINESE, LATIN, Read
+from anju.domain.workorders.words import CHINESE, LATIN, Place, Read
 from anju.foundation.access import restrict
 from anju.foundation.actions import Act, action
 from anju.foundation.db import clock, fetch_value
@@ -99,7 +98,7 @@ def report(
     )  # fmt: skip
     now, place = clock.now(), _place(unit, spot)
     order = WorkOrder(
-        id=order_id, case_id=case.id, unit_id=place.unit_id, building_id=place.building_id,
+        id=order_id, case_id=case.id, unit_id=place.unit, building_id=place.building,
         scope_id=lease.scope_id, floor=place.floor, line=place.line, spot=spot,
         kind=read.kind, said=told, terms=list(read.terms), suggested=read.priority, cues=list(read.cues),
         source="portal" if act.by.kind == "tenant" else "phone", opened_at=now,
@@ -123,27 +122,16 @@ def _home(lease: Lease) -> Unit:
     return unit
 
 
-@dataclass(frozen=True)
-class Spot:
-    """Where a report is from: the room (None for stairs and lift), its building, floor, line and entrance."""
-
-    unit_id: int | None
-    building_id: int
-    floor: int | None
-    line: str
-    entrance: str
-
-
-def place_of(lease_id: int, spot: str) -> Spot:
+def place_of(lease_id: int, spot: str) -> Place:
     """Where a report from this lease would be."""
     return _place(_home(Lease.objects.get(id=lease_id)), spot)
 
 
-def _place(unit: Unit, spot: str) -> Spot:
+def _place(unit: Unit, spot: str) -> Place:
     # Rooms whose line nobody entered are above each other when their numbers end alike: 1208, 1308.
     line = unit.line or re.sub(r"\D", "", unit.code.rsplit("-", 1)[-1])[-2:]
     public = spot == WorkOrder.Spot.PUBLIC
-    return Spot(None if public else unit.id, unit.building_id, unit.floor, line, unit.entrance)
+    return Place(unit.building_id, None if public else unit.id, unit.floor, line, unit.entrance)
 
 
 def read_report(told: str, spot: str) -> Read:
@@ -160,7 +148,7 @@ def read_report(told: str, spot: str) -> Read:
 def _class(read: Read, priority: int | None, why: str) -> int:
     if priority is None or priority == read.priority:
         return read.priority
-    if not 0 <= priority < len(CLASSES):
+    if not 0 <= priority < len(queries.classes()):
         raise refusals.NO_CLASS()
     if len(why.strip()) < SHORTEST_WHY:
         raise refusals.WHY_CLASS()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from anju.domain.workorders.models import WorkOrder
+from anju.domain.workorders.queries import first_reporter
 from anju.foundation.access import restrict
 from anju.foundation.flows.facts import fact
 from anju.foundation.flows.subjects import Shown, Subject, subject
@@ -35,7 +36,13 @@ def tenants(order_id: int) -> list[int]:
     return list(order.case.persons) if order else []
 
 
-subject(Subject("workorder", "报修", "Repair", show, scope, tenants, begins="workorders:record"))
+def pictures(order_id: int) -> list[int]:
+    """Whose home is on them."""
+    first = first_reporter(order_id)
+    return [] if first is None else [first]
+
+
+subject(Subject("workorder", "报修", "Repair", show, scope, tenants, begins="workorders:record", pictures=pictures))
 fact("workorder.kind", "维修类型", "Kind of repair", sql="wo.kind", join=ORDER, subject="workorder")
 fact("workorder.spot", "位置", "Where", sql="wo.spot", join=ORDER, subject="workorder")
 fact("workorder.reporters", "报修人数", "Reporters", sql="cardinality(c.persons)", kind="number", subject="workorder")

@@ -13,6 +13,7 @@ from anju.domain.workorders.policies import WorkOrders
 from anju.domain.workorders.words import Place, Read, likeness, nearness
 from anju.foundation.access import in_scopes, scope_params
 from anju.foundation.db import clock, fetch
+from anju.foundation.flows.definitions import current
 from anju.foundation.policy.store import in_force
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
@@ -43,24 +44,28 @@ class Like:
     score: float
 
 
-def alike(building_id: int, place: Place, read: Read) -> list[Like]:
+def classes() -> tuple[str, ...]:
+    """What the classes are called today, from the most urgent."""
+    return current(NAME).value.classes
+
+
+def alike(place: Place, read: Read) -> list[Like]:
     """Open orders of the building in the last hours that are probably the same, likeliest first (W-07).
 
     Args:
-        building_id: where.
-        place: the new report's.
+        place: where the new report is from.
         read: what it says.
     """
     policy = in_force(WorkOrders).value
     since = clock.now() - timedelta(hours=policy.same_within_hours)
-    rows = fetch(RECENT, {"building": building_id, "since": since, "most": LOOKED_AT})
+    rows = fetch(RECENT, {"building": place.building, "since": since, "most": LOOKED_AT})
     found = [_like(row, place, read) for row in rows]
     enough = [x for x in found if x.score * 100 >= policy.same_from]
     return sorted(enough, key=lambda x: (-x.score, x.opened_at))[:SHOWN]
 
 
 def _like(row: dict[str, Any], place: Place, read: Read) -> Like:
-    there = Place(row["unit_id"], row["floor"], row["line"], row["entrance"] or "")
+    there = Place(place.building, row["unit_id"], row["floor"], row["line"], row["entrance"] or "")
     near = nearness(place, there)
     score = likeness(read.terms, row["terms"], same_kind=read.kind == row["kind"], near=near)
     return Like(
@@ -75,6 +80,12 @@ def own(tenant: Actor, order_id: int) -> WorkOrder:
     if tenant.kind != "tenant" or found is None or not reported.exists():
         raise NOT_FOUND()
     return found
+
+
+def first_reporter(order_id: int) -> int | None:
+    """Whose home it is: the person who reported it first. Those who joined later follow it, but do not look inside."""
+    reports = WorkOrderReport.objects.filter(order_id=order_id).order_by("id")
+    return reports.values_list("person_id", flat=True).first()
 
 
 def own_orders(tenant: Actor, *, limit: int = 30) -> list[WorkOrder]:

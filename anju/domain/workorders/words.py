@@ -95,8 +95,9 @@ def _cut(text: str) -> Sequence[str]:
 
 @dataclass(frozen=True)
 class Place:
-    """Where something is broken, as far as neighbours matter."""
+    """Where something is broken: its building, the room (None for stairs and lift), floor, line and entrance."""
 
+    building: int
     unit: int | None
     floor: int | None
     line: str

@@ -22,12 +22,18 @@ class Upload:
 
 
 def may_open(by: Actor, file: StoredFile) -> bool:
-    """Whoever may see the case may see its pictures."""
+    """Staff who may see the case may see its pictures; of the tenants those whom its subject names."""
     from anju.foundation.flows import who
     from anju.foundation.flows.models import FlowCase
+    from anju.foundation.flows.subjects import subject_of
 
     case = FlowCase.objects.filter(id=file.owner_id).first()
-    return case is not None and who.sees(by, case)
+    if case is None or not who.sees(by, case):
+        return False
+    about = subject_of(case.subject_kind)
+    if by.kind != "tenant" or about is None or about.pictures is None:
+        return True
+    return by.id in about.pictures(case.subject_id)
 
 
 PHOTO = purpose(

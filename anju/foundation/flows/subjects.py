@@ -22,7 +22,8 @@ class Subject:
 
     ``show(request, ids)`` names several at once, inside the reader's rights; ``tenants(id)`` are the persons who act
     as ``@reporter``; ``find(request, text)`` finds one by what a person types (number, room); ``scope(id)`` is its row
-    scope; ``begins`` names the page of its own form, where a case does not begin with the general one.
+    scope; ``pictures(id)`` are those of the tenants who may see its pictures (all, if left out); ``begins`` names the
+    page of its own form, where a case does not begin with the general one.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Subject:
     tenants: Callable[[int], Sequence[int]]
     find: Callable[[Any, str], int | None] | None = None
     begins: str = ""
+    pictures: Callable[[int], Sequence[int]] | None = None
 
 
 _subjects: dict[str, Subject] = {}

@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Hashable
 from threading import Thread
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.db import connection
 
@@ -50,12 +50,12 @@ def kept(key: Key, count: Callable[[], T], *, worth: Callable[[T], bool]) -> T:
     at, figure = _figures.get(whole, (0.0, None))
     age = time.monotonic() - at
     if at and age < FOR_S:
-        return figure  # type: ignore[return-value]
+        return cast(T, figure)
     if at and age < SHOWN_S:
         if whole not in _counting:
             _counting.add(whole)
             Thread(target=_again, args=(org, whole, count, worth), daemon=True).start()
-        return figure  # type: ignore[return-value]
+        return cast(T, figure)
     return _keep(whole, count(), worth)
 
 

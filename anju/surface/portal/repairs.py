@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from anju.domain.workorders.case_subject import place_of
-from anju.domain.workorders.flow import CLASSES
 from anju.domain.workorders.models import WorkOrder
 from anju.domain.workorders.policies import CLASS_ICONS
+from anju.domain.workorders.queries import first_reporter
 from anju.foundation.files.links import link
 from anju.foundation.files.models import StoredFile
 from anju.foundation.flows import who
@@ -31,18 +30,19 @@ def row_of(order: WorkOrder) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def progress(request: HttpRequest, order: WorkOrder) -> dict[str, Any]:
+def progress(request: Any, order: WorkOrder) -> dict[str, Any]:
     """Everything the page of one repair shows."""
     case = order.case
     flow, went = kept(case.flow, case.version_id), visits(case.id)
     stage = flow.stage(case.stage)
+    mine = first_reporter(order.id) == request.actor.id
     silence = FlowLimit.objects.filter(case_id=case.id, key="silence", ended_at__isnull=True).first()
     return {
-        "order": order, "case": case, "place": place_of(order), "head": head(case.stage),
-        "awaits": stage.awaits if stage else "", "class_word": CLASSES[min(case.priority, len(CLASSES) - 1)],
+        "order": order, "case": case, "mine": mine, "place": place_of(order), "head": head(case.stage),
+        "awaits": stage.awaits if stage else "", "class_word": flow.class_word(case.priority),
         "class_icon": CLASS_ICONS[min(case.priority, len(CLASS_ICONS) - 1)], "steps": steps(order, went),
         "technician": who.staff_name(case.assignee), "result": case.facts.get("result", ""),
-        "parts": case.facts.get("parts", ""), "photos": photos(request, case.id),
+        "parts": case.facts.get("parts", ""), "photos": photos(request, case.id) if mine else [],
         "until": silence.due_at if silence else None, "others": max(0, len(case.persons) - 1), "error": "",
     }  # fmt: skip
 
@@ -73,12 +73,12 @@ def steps(order: WorkOrder, went: list[FlowVisit]) -> list[dict[str, Any]]:
     return found
 
 
-def photos(request: HttpRequest, case_id: int) -> list[dict[str, Any]]:
+def photos(request: Any, case_id: int) -> list[dict[str, Any]]:
     """The pictures, oldest first, each with who took it."""
     files = StoredFile.objects.filter(owner_kind="flow_case", owner_id=case_id, purpose=PHOTO.key, removed_at=None)
     return [
         {
-            "href": link(request.actor, file.id),  # type: ignore[attr-defined]
+            "href": link(request.actor, file.id),
             "word": _("上报") if file.created_by.startswith("tenant") else _("师傅拍的"),
         }
         for file in files.order_by("id")

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from anju.domain.workorders.flow import CLASSES
 from anju.domain.workorders.models import WorkOrder
 from anju.domain.workorders.permissions import REPORT, VIEW
 from anju.domain.workorders.queries import board, crew
@@ -126,7 +125,7 @@ def dispatch(request: Any) -> HttpResponse:
     context = {
         "columns": [(key, word, note, [c for c in cards if c.column == key]) for key, word, note in COLUMNS],
         "urgent": [c for c in cards if c.row["priority"] == 0 and c.column in ("free", "given")][:2],
-        "kind_chips": chips, "crew": people, "classes": CLASSES, "full": CREW_LOAD, "cards": cards,
+        "kind_chips": chips, "crew": people, "full": CREW_LOAD, "cards": cards,
         "late": sum(c.late for c in cards), "today": sum(r["opened_at"].date() == now.date() for r in rows),
         "may_report": allows(request.actor, REPORT), "may_give": allows(request.actor, MANAGE),
     }  # fmt: skip

@@ -12,10 +12,8 @@ from django.utils.translation import gettext as _
 
 from anju.domain.leases.case_subject import find, show
 from anju.domain.workorders import actions, queries, refusals
-from anju.domain.workorders.flow import CLASSES
 from anju.domain.workorders.models import WorkOrder
 from anju.domain.workorders.permissions import REPORT
-from anju.domain.workorders.words import Place
 from anju.foundation.access.pages import staff_page
 from anju.foundation.flows.files import Upload
 from anju.foundation.ui import render
@@ -40,7 +38,7 @@ def record(request: Any) -> HttpResponse:
             alike = answer
     context = {
         "typed": typed, "error": error, "alike": alike, "spots": WorkOrder.Spot.choices,
-        "classes": [("", _("按内容判断")), *((str(n), word) for n, word in enumerate(CLASSES))],
+        "classes": [("", _("按内容判断")), *((str(n), word) for n, word in enumerate(queries.classes()))],
     }  # fmt: skip
     return render(request, "workorders/record.html", context, status=422 if error else 200)
 
@@ -57,7 +55,7 @@ def _sent(request: Any, typed: dict[str, str]) -> Any:
     spot, said = typed.get("spot", ""), " ".join(typed.get("said", "").split())
     place, read = actions.place_of(lease_id, spot), actions.read_report(said, spot)
     if not typed.get("seen"):
-        found = queries.alike(place.building_id, Place(place.unit_id, place.floor, place.line, place.entrance), read)
+        found = queries.alike(place, read)
         if found:
             return found
     chosen = typed.get("priority", "")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,10 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from anju.domain.leases.own import RUNNING, own_leases
 from anju.domain.workorders import actions, queries
-from anju.domain.workorders.flow import CLASSES
 from anju.domain.workorders.models import WorkOrder
 from anju.domain.workorders.policies import CLASS_ICONS
-from anju.domain.workorders.words import Place, Read
+from anju.domain.workorders.words import Read
 from anju.foundation.access.pages import tenant_page
 from anju.foundation.flows.actions import move
 from anju.foundation.flows.definitions import current
@@ -34,9 +33,9 @@ ANSWERS = ("confirm", "reopen", "rate")
 
 @tenant_page()
 @require_GET
-def repairs(request: HttpRequest) -> HttpResponse:
+def repairs(request: Any) -> HttpResponse:
     """My repairs, open ones first."""
-    tenant: Actor = request.actor  # type: ignore[attr-defined]
+    tenant: Actor = request.actor
     rows = [row_of(order) for order in queries.own_orders(tenant)]
     return render(request, "portal/repairs.html", {"rows": rows, "may_report": bool(_homes(tenant))})
 
@@ -46,9 +45,9 @@ def _homes(tenant: Actor) -> list[dict[str, Any]]:
 
 
 @tenant_page()
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Any) -> HttpResponse:
     """The form; what it is taken for and what is reported already stand under it before anything is sent."""
-    tenant: Actor = request.actor  # type: ignore[attr-defined]
+    tenant: Actor = request.actor
     homes = _homes(tenant)
     if not homes:
         return redirect(reverse("portal:repairs"))
@@ -99,19 +98,19 @@ def _sent(request: Any, tenant: Actor, lease: dict[str, Any]) -> Any:
 
 def _hint(lease: dict[str, Any], spot: str, read: Read) -> dict[str, Any]:
     place = actions.place_of(lease["id"], spot)
-    found = queries.alike(place.building_id, Place(place.unit_id, place.floor, place.line, place.entrance), read)
+    found, words = queries.alike(place, read), queries.classes()
     return {
-        "read": read, "icon": CLASS_ICONS[read.priority], "class_word": CLASSES[read.priority],
-        "classes": list(enumerate(CLASSES)), "alike": found,
+        "read": read, "icon": CLASS_ICONS[read.priority], "class_word": words[min(read.priority, len(words) - 1)],
+        "classes": list(enumerate(words)), "alike": found,
         "stages": {s.key: s for s in current("repair").value.stages},
     }  # fmt: skip
 
 
 @tenant_page()
 @require_POST
-def hint(request: HttpRequest) -> HttpResponse:
+def hint(request: Any) -> HttpResponse:
     """What the words typed so far are taken for; empty while they say too little."""
-    tenant: Actor = request.actor  # type: ignore[attr-defined]
+    tenant: Actor = request.actor
     lease = next((h for h in _homes(tenant) if str(h["id"]) == request.POST.get("lease", "")), None)
     if lease is None:
         return HttpResponse("")
@@ -125,9 +124,9 @@ def hint(request: HttpRequest) -> HttpResponse:
 
 @tenant_page()
 @require_GET
-def repair(request: HttpRequest, order_id: int) -> HttpResponse:
+def repair(request: Any, order_id: int) -> HttpResponse:
     """How it goes."""
-    order = queries.own(request.actor, order_id)  # type: ignore[attr-defined]
+    order = queries.own(request.actor, order_id)
     return render(request, "portal/repair.html", progress(request, order))
 
 

@@ -69,7 +69,7 @@ def test_only_the_tenant_or_silence_closes_and_closing_needs_proof(
     with refused("flow.field_missing"):
         move(technician, case_id=case.id, step="finish", photos=(photo(),))
     move(technician, case_id=case.id, step="finish", facts={"result": "紧了接头"}, photos=(photo(),))
-    for somebody in (technician, agent):
+    for somebody in (technician, agent, hire("admin", "manager", name="许婧")):
         with refused("flow.not_yours"):
             move(somebody, case_id=case.id, step="confirm")
     silence = FlowLimit.objects.get(case=case, key="silence")

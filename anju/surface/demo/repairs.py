@@ -45,13 +45,17 @@ balcony 2 纱窗破了一个洞
 kitchen 2 柜门松了，合不上
 """
 SAID = [(what, spot, int(n)) for spot, n, what in (x.split(" ", 2) for x in SAID_TEXT.strip().splitlines())]
-DONE = (
-    "换了密封圈，放水试了十分钟，不漏了",
-    "疏通了，冲水正常",
-    "清洗滤网并加了氟，出风 12 度",
-    "换了电池和锁芯，试了五次",
-    "换了配件，现场试过正常",
-)
+DONE = {
+    "water": "换了密封圈，疏通了管道，放水试了十分钟，不漏了",
+    "power": "换了空开和插座面板，逐个通电试过",
+    "heat": "换了点火电池，清了滤网，出热水正常",
+    "lock": "换了电池，调了锁舌，开关试了五次",
+    "air": "洗了滤网，通了排水管，补了氟，出风 12 度",
+    "appliance": "换了排水泵，空转一遍正常",
+    "network": "换了光猫，测速正常",
+    "wall": "铲掉起皮，做了防水，重新刷漆",
+    "other": "换了配件，现场试过正常",
+}
 HOMES = """
 SELECT l.id, l.payer_id, u.code FROM lease l JOIN lease_unit lu ON lu.lease_id = l.id JOIN unit u ON u.id = lu.unit_id
 WHERE l.status = 'active' AND l.start_on <= %(day)s ORDER BY l.id
@@ -145,7 +149,7 @@ class RepairsDays:
         """And mends it."""
         for order in _at("onsite", day, share):
             dice = _dice(order, day)
-            facts = {"result": dice.choice(DONE), "minutes": str(dice.choice((20, 35, 50, 80)))}
+            facts = {"result": DONE[order.kind], "minutes": str(dice.choice((20, 35, 50, 80)))}
             move(_by(order), case_id=order.case_id, step="finish", facts=facts, photos=photos("done"))
 
     def confirm(self, day: date) -> None:

@@ -41,7 +41,7 @@ FLOORS = {
         "flows",
     ],
     "domain": ["portfolio", "tenants", "leases", "billing", "reminders", "workorders"],
-    "surface": ["console", "portal", "cockpit", "imports", "openapi", "providers", "demo"],
+    "surface": ["console", "portal", "field", "cockpit", "imports", "openapi", "providers", "demo"],
 }
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 SURFACES = {
     "portal": "",
+    "field": "",
     "openapi": "api/",
     "imports": "",
     "cockpit": "",

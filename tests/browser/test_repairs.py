@@ -14,16 +14,19 @@ from anju.domain.tenants.models import Person
 from anju.domain.tenants.rules import NewPerson
 from anju.domain.workorders.models import WorkOrder
 from anju.foundation.db import clock, org_scope
+from anju.foundation.flows.models import FlowCase
 from anju.foundation.identity import sessions
 from anju.foundation.staffing.actions import add_staff, create_organization
 from anju.kit import Actor
 from anju.surface.demo.repairs import picture
-from tests.browser.conftest import audit
+from tests.browser.conftest import PHONE, audit, opened
 from tests.browser.test_cases import PASSWORD, shot, sign_in
 from tests.builders import house, let, terms
 
 pytestmark = pytest.mark.browser
 SYSTEM = Actor.system()
+
+KEPT = "async (page) => { while (!(await caches.match(page))) await new Promise((ok) => setTimeout(ok, 50)); }"
 
 
 @pytest.fixture
@@ -48,8 +51,51 @@ def pictures(folder: Path, *scenes: str) -> list[str]:
     return [str(folder / f"{scene}.png") for scene in scenes]
 
 
+def in_the_basement(phone: Any, site: str, case: int, tmp_path: Path) -> None:
+    """The technician looks at the order upstairs, works without a signal, comes back and everything is sent."""
+    with opened(phone.context.browser, viewport=PHONE, is_mobile=True, has_touch=True) as worker:
+        sign_in(worker, site, "zhao", "/f/")
+        worker.wait_for_selector("text=今天还有 1 单")
+        audit(worker)
+        shot(worker, "field-today")
+        worker.evaluate(KEPT, f"/f/orders/{case}")
+        worker.context.set_offline(True)
+        worker.reload()
+        worker.wait_for_selector("text=离线，看过的单子都还能看")
+        worker.click("text=接单")
+        worker.wait_for_selector("text=水槽下的水管一直漏水")
+        worker.click("button:has-text('接单')")
+        worker.wait_for_selector("text=离线 ・ 1 项待同步")
+        for n, (step, scene, result) in enumerate(
+            (("到场", "door", ""), ("修好了", "done", "换了密封圈，放水试了十分钟"))
+        ):
+            form = worker.locator(f"form.is-main:has(button:has-text('{step}'))")
+            if result:
+                form.locator("[name=result]").fill(result)
+            form.locator("[name=photos]").set_input_files(pictures(tmp_path, scene))
+            form.locator(".f-thumbs img").wait_for()
+            shot(worker, f"field-order-{n}")
+            form.locator("button[type=submit]").click()
+            worker.wait_for_selector(f"text=离线 ・ {n + 2} 项待同步")
+        quiet = ("ERR_INTERNET_DISCONNECTED", "Failed to load resource")
+        worker.said = [said for said in worker.said if not any(q in said for q in quiet)]
+        audit(worker)
+        shot(worker, "field-offline")
+        # The phone dies and starts again, still without a signal.
+        worker.close()
+        again = worker.context.new_page()
+        again.goto(f"{site}/f/")
+        again.wait_for_selector("text=离线 ・ 3 项待同步")
+        shot(again, "field-today-offline")
+        worker.context.set_offline(False)
+        again.wait_for_selector("text=今天已完成 1 单")
+        assert again.evaluate("FieldQueue.all()") == []
+        shot(again, "field-today-after")
+
+
 @pytest.mark.req("W-01")
 @pytest.mark.req("W-03")
+@pytest.mark.req("W-04")
 @pytest.mark.req("W-06")
 def test_a_leak_from_photo_to_rating(
     site: str, tenancy: tuple[int, int], phone: Any, desk: Any, tmp_path: Path
@@ -81,23 +127,9 @@ def test_a_leak_from_photo_to_rating(
 
     with org_scope(org):
         case = WorkOrder.objects.get().case_id
-    worker = phone.context.browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN").new_page()
-    worker.goto(f"{site}/sign-in?next=/cases/{case}")
-    worker.fill("[name=login]", "zhao")
-    worker.fill("[name=password]", PASSWORD)
-    worker.click("button[type=submit]")
-    worker.click("button:has-text('接单')")
-    for step, scene, result in (("到场", "door", ""), ("修好了", "done", "换了密封圈，放水试了十分钟")):
-        worker.click(f"summary:has-text('{step}')")
-        form = worker.locator(f"details[open] form:has(button:has-text('{step}'))")
-        if result:
-            form.locator("[name=result]").fill(result)
-        form.locator("[name=photos]").set_input_files(pictures(tmp_path, scene))
-        form.locator("button[type=submit]").click()
-        worker.wait_for_load_state()
-    worker.wait_for_selector("text=待确认")
-    shot(worker, "field-case")
-    worker.context.close()
+    in_the_basement(phone, site, case, tmp_path)
+    with org_scope(org):
+        assert FlowCase.objects.get(id=case).stage == "proof"
 
     phone.goto(track)
     phone.wait_for_selector("text=已修好，请您确认")

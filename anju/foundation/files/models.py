@@ -38,3 +38,23 @@ class StoredFile(OrgModel):
             ),
         ]
         indexes = [models.Index(fields=["org_id", "owner_kind", "owner_id"], name="stored_file_owner_ix")]
+
+
+class FilePart(OrgModel):
+    """A piece of a file on its way: sealed, deleted once the file is whole. ``start``: how many bytes come before."""
+
+    upload = models.CharField(max_length=36, help_text="the sender's own name for it, a UUID")
+    sent_by = models.CharField(max_length=40)
+    start = models.BigIntegerField()
+    size = models.IntegerField(help_text="bytes, as sent")
+    sealed = models.BinaryField()
+    at = models.DateTimeField(help_text="wall time")
+
+    class Meta:
+        db_table = "file_part"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["org_id", "upload", "sent_by", "start"], name="one_part_per_place_in_a_file"
+            )
+        ]
+        indexes = [models.Index(fields=["org_id", "at"], name="file_part_age_ix")]

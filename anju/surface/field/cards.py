@@ -1,0 +1,107 @@
+"""An order as the technician's phone shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from anju.domain.workorders.policies import CLASS_ICONS
+from anju.foundation.db import clock
+from anju.foundation.flows.definition import ASSIGNEE, TEAM, Flow, Transition
+from anju.foundation.flows.definitions import kept
+from anju.foundation.ui.formats import day, duration, time_of_day
+
+FLOW = "repair"
+MAP = "https://uri.amap.com/search?"
+
+
+@dataclass(frozen=True)
+class Card:
+    """One order in a list or on its page. ``row`` is of :mod:`anju.domain.workorders.rounds`."""
+
+    row: dict[str, Any]
+
+    @cached_property
+    def flow(self) -> Flow:
+        """Its definition, of the version it began with."""
+        return kept(FLOW, self.row["version_id"])
+
+    @property
+    def icon(self) -> str:
+        """The picture of its class."""
+        return CLASS_ICONS[min(self.row["priority"], len(CLASS_ICONS) - 1)]
+
+    @property
+    def class_word(self) -> str:
+        """``P1 漏水漏电``."""
+        return self.flow.class_word(self.row["priority"])
+
+    @property
+    def opened(self) -> str:
+        """When it was reported: the time of today, the day before today."""
+        at: datetime = self.row["opened_at"]
+        return time_of_day(at) if at.astimezone(clock.SHANGHAI).date() == clock.today() else day(at)
+
+    @property
+    def limit(self) -> str:
+        """What the most pressing limit asks for: 到场."""
+        found = self.flow.limit(self.row["limit_key"] or "")
+        return found.word if found else ""
+
+    @property
+    def left(self) -> timedelta | None:
+        """Until then; negative once it has passed; None without a limit."""
+        due: datetime | None = self.row["due_at"]
+        return None if due is None else due - clock.now()
+
+    @property
+    def left_word(self) -> str:
+        """``1 时 31 分``."""
+        return duration(self.left) if self.left is not None else ""
+
+    @property
+    def late(self) -> bool:
+        """Whether it has passed."""
+        return self.left is not None and self.left < timedelta()
+
+    @property
+    def due_ms(self) -> int:
+        """Milliseconds until then, for the phone to count down by its own clock, whatever that says."""
+        return int(self.left.total_seconds() * 1000) if self.left is not None else 0
+
+    @property
+    def stage(self) -> str:
+        """The stage's word."""
+        found = self.flow.stage(self.row["stage"])
+        return found.word if found else self.row["stage"]
+
+    @property
+    def next(self) -> Transition | None:
+        """The main step from here."""
+        return next((t for t in self.flow.steps_from(self.row["stage"]) if t.main and works(t)), None)
+
+    @property
+    def way(self) -> str:
+        """Where a map finds the house; never the room."""
+        keyword = f"{self.row['address']} {self.row['project']}".strip()
+        return MAP + urlencode({"keyword": keyword, "src": "anju", "callnative": 1})
+
+
+def works(step: Transition) -> bool:
+    """Whether a step is one that a technician takes."""
+    return not {ASSIGNEE, TEAM}.isdisjoint(step.actors)
+
+
+def path_of(flow: Flow) -> list[Transition]:
+    """The technician's main steps from the start, in order: 接单, 到场, 修好了."""
+    found: list[Transition] = []
+    stage = flow.start.key
+    while (step := next((t for t in flow.steps_from(stage) if t.main and works(t)), None)) is not None:
+        if step in found:
+            break
+        found.append(step)
+        stage = step.to or stage
+    return found

@@ -1,0 +1,115 @@
+"""One order: where, what, what was mended here before, and the step to take next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from anju.domain.workorders import rounds
+from anju.domain.workorders.models import WorkOrder
+from anju.foundation.access.pages import staff_page
+from anju.foundation.files.links import link
+from anju.foundation.files.models import StoredFile
+from anju.foundation.flows import who
+from anju.foundation.flows.actions import move
+from anju.foundation.flows.definition import CaseField, Transition
+from anju.foundation.flows.files import PHOTO, Upload
+from anju.foundation.flows.models import FlowVisit
+from anju.foundation.flows.permissions import MOVE
+from anju.foundation.flows.queries import visits
+from anju.foundation.ui import render
+from anju.kit import Refused
+from anju.kit.refusal import NOT_FOUND
+from anju.surface.field.cards import Card, path_of, works
+
+OFTEN = 2  # repairs of a kind within a year before this one, from which on the whole part is worth changing
+MOST_PHOTOS = 9
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step that this phone can take, now or after the ones that wait to be sent."""
+
+    t: Transition
+    fields: tuple[tuple[CaseField, bool], ...]
+    now: bool
+
+
+@require_GET
+@staff_page(needs=MOVE)
+def order(request: Any, case_id: int) -> HttpResponse:
+    """The page."""
+    return drawn(request, case_id)
+
+
+def drawn(request: Any, case_id: int, error: str = "") -> HttpResponse:
+    """The page, with what a refused step said."""
+    row = rounds.one(request.actor, case_id)
+    if row is None or not (row["assignee"] == request.actor.id or rounds.works(request.actor)):
+        raise NOT_FOUND()
+    card, order = Card(row), WorkOrder.objects.get(id=row["id"])
+    went, earlier = visits(case_id), rounds.before(order)
+    parts = next((b["parts"] for b in earlier if b["parts"]), "")
+    context = {
+        "c": card, "error": error, "steps": steps_of(request, card), "path": path(card, went),
+        "photos": pictures(request, case_id), "earlier": earlier, "often": len(earlier) >= OFTEN, "parts": parts,
+        "spot": order.get_spot_display(), "kind": order.get_kind_display(),
+        "taken": who.staff_name(row["assignee"]) if row["assignee"] not in (None, request.actor.id) else "",
+    }  # fmt: skip
+    return render(request, "field/order.html", context, status=422 if error else 200)
+
+
+def steps_of(request: Any, card: Card) -> list[Step]:
+    """Every step of a technician, those possible now marked; the others become possible while no signal is there."""
+    found = []
+    for t in card.flow.transitions:
+        if works(t):
+            keys = [(k, True) for k in t.fields] + [(k, False) for k in t.optional]
+            fields = tuple((f, needed) for k, needed in keys if (f := card.flow.field(k)) is not None)
+            here = card.row["stage"] in t.sources
+            now = here and move.refusal(request.actor, case_id=card.row["case_id"], step=t.key) is None
+            found.append(Step(t, fields, now))
+    return found
+
+
+def path(card: Card, went: list[FlowVisit]) -> list[dict[str, Any]]:
+    """The technician's steps with when they were taken in this round."""
+    last = max((v.seq for v in went if v.stage == card.flow.start.key), default=1)
+    taken = {v.step: v.entered_at for v in went if v.seq > last}
+    found = [{"t": t, "at": taken.get(t.key), "now": False} for t in path_of(card.flow)]
+    first = next((x for x in found if x["at"] is None), None)
+    if first is not None:
+        first["now"] = True
+    return found
+
+
+def pictures(request: Any, case_id: int) -> list[str]:
+    """The first pictures, oldest first: what the tenant showed."""
+    rows = StoredFile.objects.filter(owner_kind="flow_case", owner_id=case_id, purpose=PHOTO.key, removed_at=None)
+    return [link(request.actor, n) for n in rows.order_by("id").values_list("id", flat=True)[:MOST_PHOTOS]]
+
+
+@require_POST
+@staff_page(needs=MOVE)
+def take(request: Any, case_id: int, step: str) -> HttpResponse:
+    """Take a step with a signal and without the phone's program."""
+    photos = tuple(Upload(f.name or "photo", f) for f in request.FILES.getlist("photos")[:MOST_PHOTOS])
+    try:
+        case = move(
+            request.actor, case_id=case_id, step=step, facts=request.POST.dict(),
+            reason=request.POST.get("reason", ""), photos=photos,
+        )  # fmt: skip
+    except Refused as refused:
+        if refused.code == "not_found":
+            raise
+        return drawn(request, case_id, refused.text(request.LANGUAGE_CODE))
+    messages.success(request, _("{n} 已办理").format(n=case.number))
+    mine = case.assignee == request.actor.id and case.closed_at is None
+    return redirect(reverse("field:order", args=[case_id]) if mine else reverse("field:today"))

@@ -1,0 +1,223 @@
+// The technician's phone: steps are written down here first and sent when there is a signal.
+(() => {
+  const queue = self.FieldQueue;
+  const { staff: whose, worker, scope } = document.body.dataset;
+  const staff = Number(whose);
+  const banner = document.getElementById("sync");
+  const fill = (text, n) => text.replace("{n}", n);
+  const RETRY = 15000;
+  const own = async () => (await queue.all()).filter((entry) => entry.staff === staff);
+  // How far this phone's clock is off, learned from the server whenever it answers.
+  const off = () => Number(localStorage.getItem("anju-clock") || 0);
+  let last = "done";
+
+  const paint = async () => {
+    const waiting = await own();
+    const n = waiting.filter((entry) => !entry.said).length;
+    const gone = last === "off" || !navigator.onLine;
+    const words = banner.dataset;
+    banner.hidden = !gone && last !== "out" && n === 0;
+    banner.classList.toggle("is-off", gone || last === "out");
+    banner.querySelector("[data-shape=off]").hidden = !gone;
+    banner.querySelector("[data-shape=on]").hidden = gone;
+    banner.querySelector("a").hidden = last !== "out";
+    const [title, why] = last === "out" ? [fill(words.out, n), words.outWhy]
+      : gone ? [n ? fill(words.off, n) : words.offNone, words.offWhy] : [fill(words.busy, n), words.offWhy];
+    banner.querySelector(".f-words b").textContent = title;
+    banner.querySelector(".f-words span").textContent = why;
+    refused(waiting.filter((entry) => entry.said));
+    standing(waiting);
+  };
+
+  // What the server would not take: why, and what to do with it. Nothing is thrown away unasked.
+  const refused = (entries) => {
+    const place = document.getElementById("refused");
+    const shape = document.getElementById("refused-entry");
+    place.replaceChildren(...entries.map((entry) => {
+      const card = shape.content.cloneNode(true);
+      card.querySelector("h2").textContent = `${entry.number} ${entry.place} ${entry.word}`;
+      card.querySelector("p").textContent = entry.said;
+      card.querySelector("[data-do=again]").addEventListener("click", async () => {
+        await queue.change({ ...entry, said: undefined, code: undefined });
+        go();
+      });
+      const drop = card.querySelector("[data-do=drop]");
+      drop.addEventListener("click", async () => {
+        if (drop.dataset.sure) {
+          drop.textContent = drop.dataset.sure;
+          delete drop.dataset.sure;
+          return;
+        }
+        await queue.remove(entry);
+        location.reload();
+      });
+      return card;
+    }));
+  };
+
+  // Where each order stands if what waits here is counted, too.
+  const standing = (waiting) => {
+    for (const card of document.querySelectorAll("[data-case] .f-waits")) {
+      const { dataset } = card.closest("[data-case]");
+      card.hidden = !waiting.some((entry) => entry.case === Number(dataset.case));
+      const button = card.closest("[data-case]").querySelector(".p-btn span");
+      if (!card.hidden && dataset.look && button) button.textContent = dataset.look;
+    }
+    const steps = document.getElementById("steps");
+    if (!steps) return;
+    const mine = waiting.filter((entry) => entry.case === Number(steps.dataset.case));
+    const state = document.getElementById("state");
+    state.classList.toggle("is-waiting", mine.length > 0);
+    state.querySelector("span").textContent = mine.length ? state.dataset.wait : state.dataset.ok;
+    const more = steps.querySelector(".f-more");
+    if (mine.length) counted(steps, mine);
+    if (more) more.hidden = !more.querySelector("form:not([hidden])");
+  };
+
+  const counted = (steps, mine) => {
+    const stage = mine.reduce((at, entry) => entry.to || at, steps.dataset.stage);
+    for (const form of steps.querySelectorAll("form")) form.hidden = !form.dataset.from.split(" ").includes(stage);
+    for (const mark of document.querySelectorAll(".f-steps li")) {
+      const done = mine.find((entry) => entry.step === mark.dataset.step);
+      if (!done) continue;
+      mark.className = "is-done";
+      mark.querySelector("span").textContent = steps.dataset.saved;
+    }
+    const next = document.querySelector(".f-steps li:not(.is-done)");
+    if (next) next.className = "is-now";
+  };
+
+  const go = async () => {
+    let sent = 0;
+    last = await queue.sync(async () => { sent += 1; await paint(); }).catch(() => "off");
+    const told = last === "done" && (await queue.ask("hello"));
+    if (told && told.now) localStorage.setItem("anju-clock", told.now - Date.now());
+    await paint();
+    if (sent && last === "done") location.reload();
+    else if (last === "off") setTimeout(go, RETRY);
+  };
+
+  const position = () => new Promise((ok) => {
+    if (!navigator.geolocation) { ok(""); return; }
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => ok(` ${coords.latitude.toFixed(5)},${coords.longitude.toFixed(5)}`), () => ok(""),
+      { timeout: 4000, maximumAge: 60000 },
+    );
+  });
+
+  // Smaller for a poor signal, with time and place written on it. What cannot be drawn is kept as it is.
+  const stamped = async (file, words) => {
+    try {
+      const drawn = await createImageBitmap(file, { imageOrientation: "from-image" });
+      const scale = Math.min(1, 1600 / Math.max(drawn.width, drawn.height));
+      const canvas = Object.assign(document.createElement("canvas"), {
+        width: Math.round(drawn.width * scale), height: Math.round(drawn.height * scale),
+      });
+      const pen = canvas.getContext("2d");
+      pen.drawImage(drawn, 0, 0, canvas.width, canvas.height);
+      const size = Math.max(14, Math.round(canvas.width / 32));
+      pen.font = `${size}px sans-serif`;
+      pen.fillStyle = "rgba(0, 0, 0, .55)";
+      pen.fillRect(0, canvas.height - size * 1.8, canvas.width, size * 1.8);
+      pen.fillStyle = "#fff";
+      pen.fillText(words, size * 0.6, canvas.height - size * 0.6, canvas.width - size * 1.2);
+      return await new Promise((ok) => { canvas.toBlob((blob) => ok(blob || file), "image/jpeg", 0.82); });
+    } catch {
+      return file;
+    }
+  };
+
+  const moment = () => {
+    const now = new Date(Date.now() + off());
+    return now.toLocaleString("sv-SE", { timeZone: "Asia/Shanghai" }).slice(0, 16);
+  };
+
+  const bind = (form, facts) => {
+    const chosen = [];
+    const needed = Number(form.dataset.photos);
+    const input = form.querySelector("input[type=file]");
+    const button = form.querySelector("button[type=submit]");
+    const small = button.querySelector("small");
+    const usual = small && small.textContent;
+    const show = () => {
+      const thumbs = form.querySelector(".f-thumbs");
+      thumbs.replaceChildren(...chosen.map((photo) => {
+        const one = document.createElement("button");
+        const image = Object.assign(new Image(88, 88), { src: photo.address, alt: photo.name });
+        one.type = "button";
+        one.setAttribute("aria-label", thumbs.dataset.remove);
+        one.append(image);
+        one.addEventListener("click", () => { chosen.splice(chosen.indexOf(photo), 1); show(); });
+        return one;
+      }));
+      const left = needed - chosen.length;
+      small.textContent = left > 0 ? (chosen.length ? fill(facts.few, left) : usual) : "";
+    };
+    if (input) {
+      input.required = false;
+      input.addEventListener("change", async () => {
+        const words = `${facts.place} ${form.dataset.word} ${moment()}${await position()}`;
+        for (const file of [...input.files].slice(0, 9 - chosen.length)) {
+          const blob = await stamped(file, words);
+          const name = blob === file ? file.name : `${form.dataset.step}.jpg`;
+          chosen.push({ key: crypto.randomUUID(), blob, name, address: URL.createObjectURL(blob) });
+        }
+        input.value = "";
+        show();
+      });
+    }
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (chosen.length < needed) { input.click(); return; }
+      button.disabled = true;
+      const typed = Object.fromEntries([...new FormData(form)].filter(([name, value]) =>
+        typeof value === "string" && !["csrfmiddlewaretoken", "reason"].includes(name)));
+      await queue.add({
+        key: crypto.randomUUID(), staff, case: Number(facts.case), number: facts.number, place: facts.place,
+        step: form.dataset.step, word: form.dataset.word, to: form.dataset.to, facts: typed,
+        reason: form.elements.reason ? form.elements.reason.value : "", at: Date.now(),
+      }, chosen.map(({ key, blob, name }) => ({ key, blob, name })));
+      chosen.length = 0;
+      button.disabled = false;
+      await paint();
+      window.scrollTo({ top: 0 });
+      const here = await navigator.serviceWorker?.ready.catch(() => null);
+      here?.sync?.register("anju-field").catch(() => {});
+      go();
+    });
+  };
+
+  const count = () => {
+    const began = performance.now();
+    for (const place of document.querySelectorAll("[data-left]")) {
+      const left = Number(place.dataset.left);
+      const tick = () => {
+        const rest = Math.abs(Math.trunc((left - (performance.now() - began)) / 1000));
+        if (rest > 86400) return;
+        const two = (n) => String(n).padStart(2, "0");
+        place.textContent = `${Math.floor(rest / 3600)}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}`;
+      };
+      tick();
+      setInterval(tick, 1000);
+    }
+  };
+
+  const begin = async () => {
+    const steps = document.getElementById("steps");
+    for (const form of steps ? steps.querySelectorAll("form") : []) bind(form, steps.dataset);
+    count();
+    await paint();
+    self.addEventListener("online", go);
+    self.addEventListener("offline", () => { last = "off"; paint(); });
+    go();
+    if (!navigator.serviceWorker) return;
+    await navigator.serviceWorker.register(worker, { scope });
+    const { active } = await navigator.serviceWorker.ready;
+    const forget = localStorage.getItem("anju-field-staff") !== whose; // somebody else's pages are not for this person
+    localStorage.setItem("anju-field-staff", whose);
+    const parts = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")].map((x) => x.href || x.src);
+    const pages = [...document.querySelectorAll(`a[href^="${scope}orders/"]`)].map((x) => x.href);
+    active.postMessage({ parts, forget, learn: [location.href, ...new Set(pages)] });
+  };
+  begin();
+})();

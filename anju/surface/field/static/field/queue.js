@@ -1,0 +1,110 @@
+// What was done without a signal: kept in this phone, sent in order, each entry once. The pages and the worker share it.
+self.FieldQueue = (() => {
+  const PIECE = 256 * 1024;
+  const AT = "/f/";
+
+  const opened = () => new Promise((ok, no) => {
+    const asked = indexedDB.open("anju-field", 1);
+    asked.onupgradeneeded = () => {
+      asked.result.createObjectStore("entries", { keyPath: "seq", autoIncrement: true });
+      asked.result.createObjectStore("photos", { keyPath: "key" });
+    };
+    asked.onsuccess = () => ok(asked.result);
+    asked.onerror = () => no(asked.error);
+  });
+
+  // "strict": on the phone's disk before the page says so; a battery that dies a second later loses nothing.
+  const within = async (mode, work) => {
+    const db = await opened();
+    try {
+      return await new Promise((ok, no) => {
+        const step = db.transaction(["entries", "photos"], mode, { durability: "strict" });
+        const asked = work(step.objectStore("entries"), step.objectStore("photos"));
+        step.oncomplete = () => ok(asked ? asked.result : undefined);
+        step.onerror = step.onabort = () => no(step.error);
+      });
+    } finally {
+      db.close();
+    }
+  };
+
+  const all = () => within("readonly", (entries) => entries.getAll());
+  const add = (entry, photos) => within("readwrite", (entries, kept) => {
+    for (const photo of photos) kept.put(photo);
+    return entries.add({ ...entry, photos: photos.map((p) => ({ key: p.key, size: p.blob.size, name: p.name })) });
+  });
+  const remove = (entry) => within("readwrite", (entries, kept) => {
+    for (const photo of entry.photos) kept.delete(photo.key);
+    entries.delete(entry.seq);
+  });
+  const change = (entry) => within("readwrite", (entries) => entries.put(entry));
+  const picture = (key) => within("readonly", (entries, kept) => kept.get(key));
+
+  // The server's answer; null: no signal, or it is busy and wants to be asked later; {out}: nobody is signed in.
+  const ask = async (path, how = {}) => {
+    let answer;
+    try {
+      answer = await fetch(AT + path, { credentials: "same-origin", cache: "no-store", ...how });
+    } catch {
+      return null;
+    }
+    if (answer.status === 401 || answer.redirected) return { out: true };
+    if (!(answer.headers.get("Content-Type") || "").startsWith("application/json")) {
+      return answer.status === 403 && path === "hello" ? { out: true } : null;
+    }
+    return answer.json();
+  };
+
+  // Goes on where the last attempt stopped: the server says how much is there.
+  const upload = async (photo, token) => {
+    const kept = await picture(photo.key);
+    if (!kept) return {};
+    let here = (await ask(`parts/${photo.key}`))?.here;
+    while (here !== undefined && here < photo.size) {
+      const piece = kept.blob.slice(here, here + PIECE);
+      const told = await ask(`parts/${photo.key}?start=${here}`, {
+        method: "POST", headers: { "X-CSRFToken": token, "Content-Type": "application/octet-stream" }, body: piece,
+      });
+      if (told && told.done === false) return told;
+      if (!told || told.here === undefined || told.here === here) return null;
+      here = told.here;
+    }
+    return here === undefined ? null : {};
+  };
+
+  const send = async (entry, token) => {
+    for (const photo of entry.photos) {
+      const told = await upload(photo, token);
+      if (told === null || told.done === false) return told;
+    }
+    return ask("sent", {
+      method: "POST", headers: { "X-CSRFToken": token, "Content-Type": "application/json" },
+      body: JSON.stringify({ ...entry, phone_now: Date.now() }),
+    });
+  };
+
+  // Returns "done", "off" (no signal), "out" (nobody is signed in). One at a time in this phone, whoever asks.
+  const sync = (changed = () => {}) => navigator.locks.request("anju-field", async () => {
+    const hello = await ask("hello");
+    if (!hello) return "off";
+    if (hello.out) return "out";
+    const waiting = (await all()).filter((entry) => entry.staff === hello.staff);
+    const stuck = new Set(waiting.filter((entry) => entry.said).map((entry) => entry.case));
+    for (const entry of waiting) {
+      if (stuck.has(entry.case)) continue;
+      const told = await send(entry, hello.token);
+      if (!told || told.code === "files.parts_missing") return "off";
+      if (told.out) return "out";
+      if (told.done) {
+        await remove(entry);
+      } else {
+        await change({ ...entry, said: told.said, code: told.code });
+        stuck.add(entry.case);
+      }
+      await changed(entry, told);
+    }
+    return "done";
+  });
+
+  return { all, add, ask, change, remove, sync };
+})();

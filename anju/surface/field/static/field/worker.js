@@ -1,0 +1,71 @@
+// Pages and pictures seen before stay readable without a signal; what waits is sent when the signal is back.
+const PAGES = "anju-field-pages";
+const PARTS = "anju-field-parts";
+const PATIENCE = 4000; // milliseconds before a page seen before is shown instead of a slow answer
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+const keep = async (name, request, answer) => {
+  if (answer.ok && !answer.redirected) await (await caches.open(name)).put(request, answer.clone());
+  return answer;
+};
+
+const forget = async () => { await caches.delete(PAGES); };
+
+// A page, its pictures and what it is drawn with.
+const learn = async (address) => {
+  try {
+    const answer = await fetch(address, { credentials: "same-origin" });
+    if (answer.redirected) return;
+    const text = await answer.clone().text();
+    await keep(PAGES, address, answer);
+    for (const [, src] of text.matchAll(/<img src="([^"]+)"/g)) {
+      const picture = src.replaceAll("&amp;", "&");
+      await keep(PAGES, picture, await fetch(picture, { credentials: "same-origin" }));
+    }
+  } catch { /* no signal: what is kept stays */ }
+};
+
+self.addEventListener("message", (event) => {
+  const { learn: pages, parts, forget: gone } = event.data;
+  if (parts) event.waitUntil(Promise.all(parts.map(async (part) => {
+    const store = await caches.open(PARTS);
+    if (!(await store.match(part))) await store.add(part).catch(() => {});
+  })));
+  if (pages) event.waitUntil((async () => {
+    if (gone) await forget();
+    for (const page of pages) await learn(page);
+  })());
+});
+
+const page = async (request) => {
+  const kept = await caches.match(request, { cacheName: PAGES, ignoreVary: true });
+  const asked = fetch(request).then(async (answer) => {
+    if (answer.redirected || answer.type === "opaqueredirect") await forget();
+    return keep(PAGES, request.url, answer);
+  });
+  if (!kept) return asked;
+  const tired = new Promise((ok) => setTimeout(ok, PATIENCE, kept));
+  return Promise.race([asked.catch(() => kept), tired]);
+};
+
+const part = async (request, name) =>
+  (await caches.match(request, { cacheName: name, ignoreVary: true })) || keep(name, request.url, await fetch(request));
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self.location.origin) return;
+  if (request.mode === "navigate") {
+    event.respondWith(page(request));
+  } else if (request.destination === "image" && !pathname.startsWith("/static/")) {
+    event.respondWith(part(request, PAGES));
+  } else if (["style", "script", "image", "font", "manifest"].includes(request.destination)) {
+    event.respondWith(part(request, PARTS));
+  }
+});
+
+self.addEventListener("sync", (event) => {
+  if (event.tag === "anju-field") event.waitUntil(self.FieldQueue.sync());
+});

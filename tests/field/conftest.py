@@ -1,0 +1,5 @@
+"""The homes of repairs."""
+
+from tests.workorders.conftest import block
+
+__all__ = ["block"]

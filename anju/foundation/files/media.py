@@ -8,6 +8,8 @@ JPEG = "image/jpeg"
 WEBP = "image/webp"
 GIF = "image/gif"
 HEIC = "image/heic"
+MP4 = "video/mp4"
+QUICKTIME = "video/quicktime"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ZIP = "application/zip"
@@ -16,9 +18,10 @@ CSV = "text/csv"
 UNKNOWN = "application/octet-stream"
 
 IMAGES = (PNG, JPEG, WEBP, HEIC)
+VIDEOS = (MP4, QUICKTIME)
 SHEETS = (XLSX, XLS, CSV)
 DOCUMENTS = (PDF, *IMAGES, XLSX, DOCX)
-SHOWN_INLINE = (PDF, PNG, JPEG, WEBP, GIF)
+SHOWN_INLINE = (PDF, PNG, JPEG, WEBP, GIF, *VIDEOS)
 
 HEAD_BYTES = 8192
 STARTS = (
@@ -42,11 +45,17 @@ def sniff(head: bytes) -> str:
             return media
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return WEBP
-    if head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"mif1"):
-        return HEIC
+    if head[4:8] == b"ftyp":
+        return _boxed(head[8:12])
     if head.startswith(b"PK\x03\x04"):
         return _zipped(head)
     return CSV if head and _is_text(head) else UNKNOWN
+
+
+def _boxed(brand: bytes) -> str:
+    if brand in (b"heic", b"heix", b"mif1", b"msf1"):
+        return HEIC
+    return QUICKTIME if brand == b"qt  " else MP4 if brand[:3] in (b"iso", b"mp4", b"avc", b"M4V", b"3gp") else UNKNOWN
 
 
 def _zipped(head: bytes) -> str:

@@ -10,11 +10,9 @@ from anju.domain.workorders.case_subject import place_of
 from anju.domain.workorders.models import WorkOrder
 from anju.domain.workorders.policies import CLASS_ICONS
 from anju.domain.workorders.queries import first_reporter
-from anju.foundation.files.links import link
-from anju.foundation.files.models import StoredFile
 from anju.foundation.flows import who
 from anju.foundation.flows.definitions import kept
-from anju.foundation.flows.files import PHOTO
+from anju.foundation.flows.files import shots
 from anju.foundation.flows.models import FlowLimit, FlowVisit
 from anju.foundation.flows.queries import visits
 
@@ -75,11 +73,6 @@ def steps(order: WorkOrder, went: list[FlowVisit]) -> list[dict[str, Any]]:
 
 def photos(request: Any, case_id: int) -> list[dict[str, Any]]:
     """The pictures, oldest first, each with who took it."""
-    files = StoredFile.objects.filter(owner_kind="flow_case", owner_id=case_id, purpose=PHOTO.key, removed_at=None)
     return [
-        {
-            "href": link(request.actor, file.id),
-            "word": _("上报") if file.created_by.startswith("tenant") else _("师傅拍的"),
-        }
-        for file in files.order_by("id")
+        {"shot": shot, "word": _("上报") if shot.tenant else _("师傅拍的")} for shot in shots(request.actor, case_id)
     ]

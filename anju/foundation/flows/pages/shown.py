@@ -10,14 +10,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from anju.foundation.db import clock
-from anju.foundation.files.links import link
-from anju.foundation.files.models import StoredFile
 from anju.foundation.flows import who
 from anju.foundation.flows.actions import assign, claim, move, pause
 from anju.foundation.flows.definition import CaseField, Flow, Transition
 from anju.foundation.flows.definitions import kept
 from anju.foundation.flows.diagram import Drawing, drawn
-from anju.foundation.flows.files import PHOTO
+from anju.foundation.flows.files import Shot, shots
 from anju.foundation.flows.models import FlowCase, FlowLimit
 from anju.foundation.flows.queries import visits
 from anju.foundation.flows.subjects import Shown, subject_of
@@ -189,12 +187,9 @@ class Sheet:
         return shown
 
     @cached_property
-    def photos(self) -> list[str]:
-        """Addresses of its pictures for this reader, newest first."""
-        rows = StoredFile.objects.filter(
-            owner_kind="flow_case", owner_id=self.case.id, purpose=PHOTO.key, removed_at=None
-        )
-        return [link(self.request.actor, file_id) for file_id in rows.order_by("-id").values_list("id", flat=True)]
+    def photos(self) -> list[Shot]:
+        """Its pictures for this reader, newest first."""
+        return shots(self.request.actor, self.case.id)[::-1]
 
     @cached_property
     def went(self) -> list[Any]:

@@ -15,12 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 from anju.domain.workorders import rounds
 from anju.domain.workorders.models import WorkOrder
 from anju.foundation.access.pages import staff_page
-from anju.foundation.files.links import link
-from anju.foundation.files.models import StoredFile
 from anju.foundation.flows import who
 from anju.foundation.flows.actions import move
 from anju.foundation.flows.definition import CaseField, Transition
-from anju.foundation.flows.files import PHOTO, Upload
+from anju.foundation.flows.files import Upload, shots
 from anju.foundation.flows.models import FlowVisit
 from anju.foundation.flows.permissions import MOVE
 from anju.foundation.flows.queries import visits
@@ -59,7 +57,8 @@ def drawn(request: Any, case_id: int, error: str = "") -> HttpResponse:
     parts = next((b["parts"] for b in earlier if b["parts"]), "")
     context = {
         "c": card, "error": error, "steps": steps_of(request, card), "path": path(card, went),
-        "photos": pictures(request, case_id), "earlier": earlier, "often": len(earlier) >= OFTEN, "parts": parts,
+        "photos": shots(request.actor, case_id, most=MOST_PHOTOS), "earlier": earlier,
+        "often": len(earlier) >= OFTEN, "parts": parts,
         "spot": order.get_spot_display(), "kind": order.get_kind_display(),
         "taken": who.staff_name(row["assignee"]) if row["assignee"] not in (None, request.actor.id) else "",
     }  # fmt: skip
@@ -88,12 +87,6 @@ def path(card: Card, went: list[FlowVisit]) -> list[dict[str, Any]]:
     if first is not None:
         first["now"] = True
     return found
-
-
-def pictures(request: Any, case_id: int) -> list[str]:
-    """The first pictures, oldest first: what the tenant showed."""
-    rows = StoredFile.objects.filter(owner_kind="flow_case", owner_id=case_id, purpose=PHOTO.key, removed_at=None)
-    return [link(request.actor, n) for n in rows.order_by("id").values_list("id", flat=True)[:MOST_PHOTOS]]
 
 
 @require_POST

@@ -43,7 +43,7 @@ def dots(viewer: Actor, project: int | None = None) -> list[Dot]:
     rows = fetch(PLACES, {"flow": NAME, "now": clock.now(), "project": project, "most": MOST, **scope_params(viewer)})
     known = [r for r in rows if r["lon"] is not None and r["lat"] is not None]
     if not known:
-        return [_dot(r, None, None, 1) for r in rows]
+        return [_dot(r, (None, None), r["waiting"]) for r in rows]
     top = max(r["waiting"] for r in rows)
     lons, lats = [float(r["lon"]) for r in known], [float(r["lat"]) for r in known]
     shrunk = math.cos(math.radians((min(lats) + max(lats)) / 2)) or 1.0  # a degree of longitude is shorter up north
@@ -51,15 +51,17 @@ def dots(viewer: Actor, project: int | None = None) -> list[Dot]:
     unit = min((WIDE - 2 * EDGE) / across, (HIGH - 2 * EDGE) / up)
     mid = ((min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2)
 
-    def at(lon: Decimal, lat: Decimal) -> tuple[int, int]:
+    def at(lon: Decimal | None, lat: Decimal | None) -> tuple[int | None, int | None]:
+        if lon is None or lat is None:
+            return None, None
         x = WIDE / 2 + (float(lon) - mid[0]) * shrunk * unit
         return round(x), round(HIGH / 2 - (float(lat) - mid[1]) * unit)
 
-    return [_dot(r, *(at(r["lon"], r["lat"]) if r in known else (None, None)), top) for r in rows]
+    return [_dot(r, at(r["lon"], r["lat"]), top) for r in rows]
 
 
-def _dot(row: dict[str, Any], x: int | None, y: int | None, top: int) -> Dot:
+def _dot(row: dict[str, Any], at: tuple[int | None, int | None], top: int) -> Dot:
     # The area says how many: twice the orders are a circle of twice the area.
     r = max(SMALL, round(LARGE * math.sqrt(row["waiting"] / top)))
     area = " ".join(part for part in (row["city"], row["district"]) if part)
-    return Dot(row["id"], row["name"], area, row["waiting"], row["late"], x, y, min(r, LARGE))
+    return Dot(row["id"], row["name"], area, row["waiting"], row["late"], *at, min(r, LARGE))

@@ -46,7 +46,8 @@ def heat_map(request: Any) -> HttpResponse:
         "map": heat(request.actor, days, project, kind), "spots": hot_spots(request.actor, project, kind),
         "cell_url": cell_url(days, kind, project), "days": days, "kind_chips": lines,
         "day_chips": [{"text": w, "href": asked.url(days=k), "on": int(k) == days} for k, w in DAYS.items()],
-        "hot_days": in_force(WorkOrders).value.hot_days, "may_inspect": allows(request.actor, INSPECT), "here": asked.url(),
+        "hot_days": in_force(WorkOrders).value.hot_days, "may_inspect": allows(request.actor, INSPECT),
+        "here": asked.url(),
     }  # fmt: skip
     return render(request, "workorders/heat.html", context)
 

@@ -127,7 +127,7 @@ def _menus(request: Any, asked: Asked, wanted: Filter, flow: FlowDefinition) -> 
     places = buildings(request.actor, wanted.project_id, wanted.building_id, clock.now() - LATELY)
     names = {b["id"]: f"{b['name']} · {b['project']}" for b in places}
     period = asked.text("period", PERIODS)
-    chosen = {
+    chosen: dict[str, tuple[Any, dict[Any, Any], Any]] = {
         "stage": (_("阶段"), {s.key: s.word for s in flow.stages}, wanted.stage),
         "kind": (_("维修类型"), KINDS, wanted.kind),
         "class": (_("级别"), dict(enumerate(flow.classes)), wanted.priority),

@@ -38,7 +38,8 @@ def surge_export(request: Any) -> HttpResponseBase:
     found = surge(request.actor, request.session.get("console_project"), most=EXPORTED)
     words = {c.priority: c.word for c in found.classes}
     columns = [
-        Column("place", _("顺序"), "number", width=8), Column("number", _("单号")), Column("title", _("报修"), width=20),
+        Column("place", _("顺序"), "number", width=8), Column("number", _("单号")),
+        Column("title", _("报修"), width=20),
         Column("class", _("级别")), Column("building", _("楼栋")), Column("code", _("房号")), Column("who", _("师傅")),
         Column("due_at", _("时限"), "time", width=18), Column("at", _("预计轮到"), "time", width=18),
     ]  # fmt: skip

@@ -43,11 +43,12 @@ def _open(act: Act, spot: HotSpot) -> FlowCase:
     # As written down, whoever's language the page is in.
     floors = "" if spot.low is None else f" {spot.low}–{spot.high} 层"
     where = f"{spot.building}{spot.entrance and spot.entrance + '单元'}{floors}"
+    what = SHORT_KINDS[spot.kind].removesuffix("报修")
     riser = f"，同一立管 {spot.line}" if spot.line else ""
     case = open_case(
-        act.by, flow=NAME, title=f"{where} {SHORT_KINDS[spot.kind]}巡检"[:120],
+        act.by, flow=NAME, title=f"{where} {what}巡检"[:120],
         subject=("building", spot.building_id), scope_id=spot.scope_id, dedupe=spot.key,
-        facts={"why": f"近 {in_force(WorkOrders).value.hot_days} 天 {spot.n} 单{SHORT_KINDS[spot.kind]}{riser}"},
+        facts={"why": f"近 {in_force(WorkOrders).value.hot_days} 天 {spot.n} 单{what}报修{riser}"},
     )  # fmt: skip
     act.trace("flow_case", case.id, links=(("building", spot.building_id),), number=case.number, orders=spot.n)
     return case

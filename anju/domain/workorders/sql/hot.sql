@@ -7,14 +7,14 @@ WITH mine AS (
     WHERE c.flow = %(flow)s AND c.opened_at >= %(since)s AND c.stage <> 'void'
       AND (%(scopes)s::bigint[] IS NULL OR o.scope_id = ANY(%(scopes)s::bigint[]))
       AND (%(project)s::bigint IS NULL OR o.scope_id = %(project)s)
-      AND (%(kind)s = '' OR o.kind = %(kind)s)
 ), risers AS (
     SELECT building_id, entrance, kind, line, count(*)::int AS n, min(floor) AS low, max(floor) AS high
-    FROM mine WHERE line <> '' GROUP BY building_id, entrance, kind, line HAVING count(*) >= %(hot_from)s
+    FROM mine WHERE line <> '' AND (%(kind)s = '' OR kind = %(kind)s)
+    GROUP BY building_id, entrance, kind, line HAVING count(*) >= %(hot_from)s
 ), bands AS (
     SELECT m.building_id, m.entrance, m.kind, m.band, count(*)::int AS n, min(m.floor) AS low, max(m.floor) AS high
     FROM mine m LEFT JOIN risers r USING (building_id, entrance, kind, line)
-    WHERE m.band IS NOT NULL AND r.n IS NULL
+    WHERE m.band IS NOT NULL AND r.n IS NULL AND (%(kind)s = '' OR m.kind = %(kind)s)
     GROUP BY m.building_id, m.entrance, m.kind, m.band HAVING count(*) >= %(hot_from)s
 ), spots AS (
     SELECT building_id, entrance, kind, line, NULL::int AS band, n, low, high FROM risers

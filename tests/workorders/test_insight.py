@@ -300,9 +300,8 @@ def test_projects_are_drawn_where_they_are(block: Block, manager: Actor) -> None
     for where, lon, lat in ((block, "120.10", "30.20"), (far, "120.20", "30.25")):
         Project.objects.filter(id=where.where.building.scope_id).update(lon=lon, lat=lat)
     west, east = dots(manager)
-    assert west.x == 40  # the drawing's edge
-    assert (east.x or 0) > 40
-    assert (west.y or 0) > (east.y or 0) > 0  # north is up
+    assert (west.y, east.y) == (360, 40)  # north is up, an edge is left
+    assert 40 <= (west.x or 0) < (east.x or 0) <= 600
     assert west.r == 2 * east.r  # four times the orders, twice the radius
 
 

@@ -2,7 +2,17 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-REGISTER = ("flow", "policies", "case_subject", "effects", "pages.board")
+REGISTER = (
+    "flow",
+    "inspection_flow",
+    "policies",
+    "case_subject",
+    "inspection_subject",
+    "inspections",
+    "effects",
+    "pages.board",
+    "pages.orders",
+)
 
 
 class WorkordersConfig(AppConfig):

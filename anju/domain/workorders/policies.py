@@ -79,6 +79,27 @@ class WorkOrders(PolicyModel):
     same_from: int = Field(
         60, ge=30, le=100, title="相似到多少才提示", description="越低提示越多。", json_schema_extra={"unit": "%"}
     )
+    hot_from: int = Field(
+        3,
+        ge=2,
+        le=30,
+        title="几单算热点",
+        description="同一种报修落在同一立管或同一段楼层。",
+        json_schema_extra={"unit": "单"},
+    )
+    hot_days: int = Field(7, ge=1, le=60, title="看最近多久", json_schema_extra={"unit": "天"})
+    hot_floors: int = Field(3, ge=1, le=10, title="几层算一段", json_schema_extra={"unit": "层"})
+    inspect_automatically: bool = Field(
+        False, title="热点自动排巡检", description="每天早上为每个新热点开一张巡检单；关着时由人在热区里排。"
+    )
+    surge_times: int = Field(
+        3,
+        ge=2,
+        le=10,
+        title="多少倍算激增",
+        description="最近七天的报修和前四周的周均相比。",
+        json_schema_extra={"unit": "倍"},
+    )
     accepted: MessageText = Field(ACCEPTED, title="接单后告诉租客")
     mended: MessageText = Field(MENDED, title="修好后告诉租客")
     dropped: MessageText = Field(DROPPED, title="作废后告诉租客")

@@ -36,3 +36,8 @@ NO_ROOM = sentence(
     "没有找到这个房号或合同编号在住的租客，请核对；几个项目有同样房号时请填合同编号。",
     "No lease with that room or number; where projects share a room number, enter the lease number.",
 )
+NOT_HOT = sentence(
+    "workorders.not_hot",
+    "这里已经不是热点了，请刷新后再看。",
+    "This is no hot spot any more; reload the page.",
+)

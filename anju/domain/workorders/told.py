@@ -14,3 +14,17 @@ order(
     icon="users",
 )
 order("workorders.order.rate", "评价 {number}：{stars} 星", "Rated {number}: {stars} stars", icon="star", tone="ok")
+order(
+    "workorders.inspection.plan",
+    "为热点排了巡检 {number}，近来 {orders} 单",
+    "Planned inspection {number} of a hot spot with {orders} orders",
+    icon="clipboard-check",
+    tone="info",
+)
+order(
+    "workorders.inspection.schedule",
+    "自动排了巡检 {number}，近来 {orders} 单",
+    "Planned inspection {number} by itself: a hot spot with {orders} orders",
+    icon="clipboard-check",
+    tone="info",
+)

@@ -2,11 +2,20 @@
 
 from django.urls import path
 
-from anju.domain.workorders.pages import board, record
+from anju.domain.workorders.pages import board, duplicates, heat, orders, places, record, surge
 
 app_name = "workorders"
 urlpatterns = [
     path("orders", board.dispatch, name="board"),
     path("orders/new", record.record, name="record"),
+    path("orders/list", orders.order_list, name="list"),
+    path("orders/list/export", orders.order_export, name="list-export"),
+    path("orders/heat", heat.heat_map, name="heat"),
+    path("orders/heat/inspect", heat.inspect, name="inspect"),
+    path("orders/places", places.place_map, name="places"),
+    path("orders/duplicates", duplicates.duplicate_report, name="duplicates"),
+    path("orders/duplicates/export", duplicates.duplicate_export, name="duplicates-export"),
+    path("orders/surge", surge.surge_view, name="surge"),
+    path("orders/surge/export", surge.surge_export, name="surge-export"),
     path("orders/<int:case_id>/give", board.give, name="give"),
 ]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from anju.domain.workorders.models import WorkOrder
+from anju.domain.workorders.pages.heat import heat_card
 from anju.domain.workorders.permissions import REPORT, VIEW
 from anju.domain.workorders.queries import board, crew
 from anju.foundation.access import allows, scope_params
@@ -128,6 +129,7 @@ def dispatch(request: Any) -> HttpResponse:
         "kind_chips": chips, "crew": people, "full": CREW_LOAD, "cards": cards,
         "late": sum(c.late for c in cards), "today": sum(r["opened_at"].date() == now.date() for r in rows),
         "may_report": allows(request.actor, REPORT), "may_give": allows(request.actor, MANAGE),
+        "hot": heat_card(request, kind),
     }  # fmt: skip
     return render(request, "workorders/board.html", context, block="board")
 

@@ -1,0 +1,20 @@
+"""Repairs by the clock."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from anju.domain.workorders.inspections import schedule
+from anju.domain.workorders.policies import WorkOrders
+from anju.foundation.db import org_scope
+from anju.foundation.jobs import daily
+from anju.foundation.policy.store import in_force
+from anju.kit import Actor
+
+
+@daily("workorders.inspect", at="07:30")
+def inspect_hot_spots(org: int, day: date) -> None:
+    """Where the company wants it, every new hot spot gets its inspection before the crew's day begins."""
+    with org_scope(org):
+        if in_force(WorkOrders, day).value.inspect_automatically:
+            schedule(Actor.system())

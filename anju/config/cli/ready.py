@@ -76,7 +76,7 @@ def disconnect() -> None:
 
 def migrate_and_check_key() -> int:
     """Bring the database up to date, then make sure of its keys: the right master key, and none that was destroyed."""
-    from anju.config.organizations import active
+    from anju.config.organizations import active, bring_up_to_date
     from anju.foundation.crypto import reconcile_destructions
     from anju.foundation.crypto.master import check_master_key
     from anju.foundation.db.migrate import migrate
@@ -86,6 +86,7 @@ def migrate_and_check_key() -> int:
     check_master_key()
     # A restored backup brings destroyed keys back; they are destroyed again before anybody can use them.
     reconcile_destructions(active())
+    bring_up_to_date()
     return done
 
 

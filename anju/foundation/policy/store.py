@@ -95,6 +95,12 @@ def pinned(model: type[P], version_id: int) -> Pinned[P]:
     return Pinned(cast(P, value), version.id, version.number)
 
 
+def missing() -> list[str]:
+    """Keys of declared policies that the organization in scope has no release of: new in this version of Anju."""
+    have = set(PolicyRelease.objects.values_list("key", flat=True))
+    return [d.key for d in all_declared() if d.key not in have]
+
+
 def install_template(effective_from: datetime, overrides: dict[str, dict[str, Any]] | None = None) -> None:
     """Release version 1 of every declared policy that has none: the standard template.
 
@@ -103,9 +109,9 @@ def install_template(effective_from: datetime, overrides: dict[str, dict[str, An
         overrides: whole bodies by key, for templates by size of operator.
     """
     wall = clock.wall()
-    have = set(PolicyRelease.objects.values_list("key", flat=True))
+    lacking = set(missing())
     for d in all_declared():
-        if d.key in have:
+        if d.key not in lacking:
             continue
         value = d.model.model_validate((overrides or {}).get(d.key, {}))
         body = value.model_dump(mode="json")

@@ -17,6 +17,7 @@ own("staffing.account.begin_totp", "开始设置两步验证", "Began to set up 
 own("staffing.account.confirm_totp", "开启了两步验证", "Turned two-step sign-in on")
 own("staffing.account.remove_totp", "关闭了两步验证", "Turned two-step sign-in off")
 staff("staffing.organization.found", "开设公司", "Founded the company", icon="building-community")
+staff("staffing.organization.catch_up", "装入新版自带的规则", "Installed what came with a new version", icon="versions")
 staff("staffing.staff.add", "新增员工账号", "Added a colleague")
 staff("staffing.staff.change", "调整了员工的岗位或项目", "Changed a colleague's roles or projects")
 staff("staffing.staff.depart", "登记员工离职", "Recorded that a colleague leaves")

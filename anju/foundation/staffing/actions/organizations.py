@@ -11,7 +11,7 @@ from anju.foundation.actions import Act, action
 from anju.foundation.crypto import create_org_key
 from anju.foundation.db import clock, org_scope, scoped_org
 from anju.foundation.identity.models import Organization
-from anju.foundation.policy.store import install_template
+from anju.foundation.policy.store import install_template, missing
 from anju.foundation.staffing.permissions import FOUND_ORGANIZATION
 from anju.kit import Actor
 
@@ -61,3 +61,14 @@ def found_organization(act: Act, *, starts: datetime, templates: dict[str, dict[
     """Install the standard template of every policy in the organization in scope."""
     install_template(starts, templates)
     act.trace("organization", scoped_org())
+
+
+@action("staffing.organization.catch_up", needs=FOUND_ORGANIZATION)
+def catch_up(act: Act) -> None:
+    """Release the standard text of policies that a newer version of Anju brought; the others stay."""
+    lacking = missing()
+    if not lacking:
+        act.nothing_changed()
+        return
+    install_template(clock.now())
+    act.trace("organization", scoped_org(), policies=lacking)

@@ -177,6 +177,8 @@ def join(act: Act, *, order_id: int, lease_id: int, person_id: int | None = None
     order = WorkOrder.objects.filter(id=order_id, building_id=_home(lease).building_id).first()
     if order is None:
         raise NOT_FOUND()
+    if order.case.follows is not None:  # what was merged is followed where it goes on
+        order = WorkOrder.objects.get(id=order.case.follows.subject_id)
     case = FlowCase.objects.select_for_update().get(id=order.case_id)
     if case.closed_at is not None:
         raise refusals.ENDED(number=case.number)
@@ -202,7 +204,7 @@ def rate(act: Act, *, order_id: int, stars: int, remark: str = "") -> None:
     order = queries.own(act.by, order_id)
     if not 1 <= stars <= 5:
         raise refusals.STARS()
-    if order.case.stage != "done":
+    if queries.shared(order).stage != "done":
         raise refusals.NOT_DONE()
     rated = WorkOrder.objects.filter(id=order.id, rating=None).update(rating=stars, remark=remark.strip()[:200])
     if not rated:

@@ -10,6 +10,7 @@ REGISTER = (
     "inspection_subject",
     "inspections",
     "effects",
+    "merging",
     "pages.board",
     "pages.orders",
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from anju.domain.workorders.models import WorkOrder
-from anju.domain.workorders.queries import first_reporter
+from anju.domain.workorders.queries import first_reporter, reporters
 from anju.foundation.access import restrict
 from anju.foundation.flows.facts import fact
 from anju.foundation.flows.subjects import Shown, Subject, subject
@@ -32,8 +32,7 @@ def scope(order_id: int) -> int | None:
 
 def tenants(order_id: int) -> list[int]:
     """Who reported it."""
-    order = WorkOrder.objects.select_related("case").filter(id=order_id).first()
-    return list(order.case.persons) if order else []
+    return reporters(order_id)
 
 
 def pictures(order_id: int) -> list[int]:

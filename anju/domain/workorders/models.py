@@ -74,6 +74,17 @@ class WorkOrder(OrgModel):
         ]
 
 
+class WorkOrderApart(OrgModel):
+    """Two orders that somebody looked at and found to be two things; ``first`` is the older."""
+
+    first = OrgForeignKey(WorkOrder, index=False, related_name="+")
+    second = OrgForeignKey(WorkOrder, related_name="+")
+
+    class Meta:
+        db_table = "work_order_apart"
+        constraints = [models.UniqueConstraint(fields=["org_id", "first", "second"], name="a_pair_is_told_apart_once")]
+
+
 class WorkOrderReport(OrgModel):
     """Somebody who reported it: the first one, and those who said "it is the same"."""
 

@@ -14,4 +14,5 @@ JOIN = permission(
     "workorders.order.join", zh="并入已有报修", en="Join a repair that is reported already", roles=(*STAFF, "tenant")
 )
 RATE = permission("workorders.order.rate", zh="评价维修", en="Rate a repair", roles=("tenant",))
+APART = permission("workorders.order.apart", zh="判定不是同一件报修", en="Tell repairs apart", roles=("manager",))
 INSPECT = permission("workorders.inspection.plan", zh="排巡检", en="Plan an inspection", roles=("manager", "service"))

@@ -54,6 +54,10 @@ MENDED = MessageText(
     inapp_title="修好了，请您确认",
     inapp_body="您报修的“{what}”已经修好，请打开看看照片；48 小时没有回复会自动结案。",
 )
+MERGED = MessageText(
+    inapp_title="和同一处的报修合并处理", inapp_body="您报修的“{what}”和同一处的报修合在一起处理，进度照样能看。"
+)
+PARTED = MessageText(inapp_title="改为单独处理", inapp_body="您报修的“{what}”改为单独处理，进度照样能看。")
 DROPPED = MessageText(inapp_title="报修已撤销", inapp_body="您报修的“{what}”没有安排上门，有疑问请联系管家。")
 
 
@@ -103,6 +107,9 @@ class WorkOrders(PolicyModel):
     accepted: MessageText = Field(ACCEPTED, title="接单后告诉租客")
     mended: MessageText = Field(MENDED, title="修好后告诉租客")
     dropped: MessageText = Field(DROPPED, title="作废后告诉租客")
+
+    merged: MessageText = Field(MERGED, title="合并后告诉租客")
+    parted: MessageText = Field(PARTED, title="拆分后告诉租客")
 
     def dictionary(self) -> Dictionary:
         """The words as reading uses them."""

@@ -14,6 +14,7 @@ from anju.domain.workorders.words import Place, Read, likeness, nearness
 from anju.foundation.access import in_scopes, scope_params
 from anju.foundation.db import clock, fetch
 from anju.foundation.flows.definitions import current
+from anju.foundation.flows.models import FlowCase
 from anju.foundation.policy.store import in_force
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
@@ -76,7 +77,7 @@ def _like(row: dict[str, Any], place: Place, read: Read) -> Like:
 def own(tenant: Actor, order_id: int) -> WorkOrder:
     """An order that this tenant reported or joined; otherwise refused as not found."""
     reported = WorkOrderReport.objects.filter(person_id=tenant.id, order_id=order_id)
-    found = WorkOrder.objects.select_related("case", "unit").filter(id=order_id).first()
+    found = WorkOrder.objects.select_related("case__follows", "unit").filter(id=order_id).first()
     if tenant.kind != "tenant" or found is None or not reported.exists():
         raise NOT_FOUND()
     return found
@@ -88,23 +89,35 @@ def first_reporter(order_id: int) -> int | None:
     return reports.values_list("person_id", flat=True).first()
 
 
+def reporters(order_id: int) -> list[int]:
+    """Who reported an order itself, first of all who reported it first; not those of what was merged into it."""
+    return list(WorkOrderReport.objects.filter(order_id=order_id).order_by("id").values_list("person_id", flat=True))
+
+
+def shared(order: WorkOrder) -> FlowCase:
+    """The case whose progress counts for an order: its own, or the one it was merged into."""
+    case: FlowCase = order.case
+    return case if case.follows is None else case.follows
+
+
 def own_orders(tenant: Actor, *, limit: int = 30) -> list[WorkOrder]:
     """The tenant's orders, open ones first, newest first."""
     if tenant.kind != "tenant":
         return []
     ids = WorkOrderReport.objects.filter(person_id=tenant.id).order_by("-id").values_list("order_id", flat=True)[:limit]
-    rows = list(WorkOrder.objects.select_related("case", "unit").filter(id__in=list(ids)).order_by("-id"))
+    rows = list(WorkOrder.objects.select_related("case__follows", "unit").filter(id__in=list(ids)).order_by("-id"))
     return sorted(rows, key=lambda o: o.case.closed_at is not None)
 
 
 BOARD = f"""
-SELECT o.id, o.case_id, o.kind, o.spot, o.unit_id, o.building_id, u.code, b.name AS building, c.number,
+SELECT o.id, o.case_id, o.kind, o.spot, o.unit_id, o.building_id, o.floor, o.line, o.terms, o.source, u.entrance,
+       u.code, b.name AS building, c.number,
        c.title, c.stage, c.priority,
        c.assignee, s.name AS who, c.due_at, c.warn_at, c.paused_at, c.photos, c.stage_at, o.opened_at,
        cardinality(c.persons) AS reporters
 FROM flow_case c JOIN work_order o ON o.case_id = c.id JOIN building b ON b.id = o.building_id
 LEFT JOIN unit u ON u.id = o.unit_id LEFT JOIN staff s ON s.id = c.assignee
-WHERE c.flow = '{NAME}' AND c.closed_at IS NULL AND {in_scopes("o.scope_id")}
+WHERE c.flow = '{NAME}' AND c.closed_at IS NULL AND c.follows_id IS NULL AND {in_scopes("o.scope_id")}
   AND (%(kinds)s::text[] IS NULL OR o.kind = ANY(%(kinds)s::text[]))
   AND (%(project)s::bigint IS NULL OR o.scope_id = %(project)s)
 ORDER BY c.priority, c.due_at NULLS LAST, c.id LIMIT %(most)s
@@ -130,7 +143,8 @@ SELECT s.id, s.name, count(c.id)::int AS load,
         FILTER (WHERE c.stage = 'onsite'))[1] AS place,
        array_remove(array_agg(DISTINCT o.building_id), NULL) AS buildings
 FROM staff s
-LEFT JOIN flow_case c ON c.assignee = s.id AND c.flow = '{NAME}' AND c.closed_at IS NULL AND c.stage <> 'proof'
+LEFT JOIN flow_case c ON c.assignee = s.id AND c.flow = '{NAME}' AND c.closed_at IS NULL AND c.follows_id IS NULL
+     AND c.stage <> 'proof'
 LEFT JOIN work_order o ON o.case_id = c.id
 LEFT JOIN building b ON b.id = o.building_id
 WHERE s.frozen_at IS NULL AND (s.left_on IS NULL OR s.left_on >= %(today)s) AND '{TEAM}' = ANY(s.roles)

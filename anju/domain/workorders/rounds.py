@@ -24,7 +24,7 @@ FROM flow_case c JOIN work_order o ON o.case_id = c.id JOIN building b ON b.id =
 JOIN project p ON p.id = o.scope_id LEFT JOIN unit u ON u.id = o.unit_id
 LEFT JOIN LATERAL (SELECT key FROM flow_limit WHERE case_id = c.id AND ended_at IS NULL ORDER BY due_at LIMIT 1) l
     ON true
-WHERE c.flow = '{NAME}' AND c.closed_at IS NULL AND {in_scopes("o.scope_id")}
+WHERE c.flow = '{NAME}' AND c.closed_at IS NULL AND c.follows_id IS NULL AND {in_scopes("o.scope_id")}
 """
 MINE = ROUND + " AND c.assignee = %(me)s AND c.stage IN ('new', 'accepted', 'onsite') ORDER BY c.id LIMIT %(most)s"
 OPEN = ROUND + " AND c.assignee IS NULL AND c.stage = 'new' ORDER BY c.priority, c.due_at, c.id LIMIT %(most)s"

@@ -13,6 +13,12 @@ order(
     "Joined {number}; {reporters} follow it",
     icon="users",
 )
+order(
+    "workorders.order.apart",
+    "{number} 和 {other} 不是同一件事",
+    "{number} and {other} are two things",
+    icon="arrows-split",
+)
 order("workorders.order.rate", "评价 {number}：{stars} 星", "Rated {number}: {stars} stars", icon="star", tone="ok")
 order(
     "workorders.inspection.plan",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anju.domain.workorders.pages import board, duplicates, heat, orders, places, record, surge
+from anju.domain.workorders.pages import board, compare, duplicates, heat, orders, places, record, surge
 
 app_name = "workorders"
 urlpatterns = [
@@ -17,5 +17,7 @@ urlpatterns = [
     path("orders/duplicates/export", duplicates.duplicate_export, name="duplicates-export"),
     path("orders/surge", surge.surge_view, name="surge"),
     path("orders/surge/export", surge.surge_export, name="surge-export"),
+    path("orders/compare/<int:first>/<int:second>", compare.compare, name="compare"),
+    path("orders/compare/<int:first>/<int:second>/decide", compare.decide, name="decide"),
     path("orders/<int:case_id>/give", board.give, name="give"),
 ]

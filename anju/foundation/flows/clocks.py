@@ -75,6 +75,12 @@ def taken_up(case: FlowCase, flow: Flow, now: datetime) -> None:
         kept.save(update_fields=["due_at", "warn_at", "next_at", "left_minutes"])
 
 
+def stopped(case: FlowCase, now: datetime) -> None:
+    """End all running limits of a case that is over because the one it follows is."""
+    for kept in _running(case):
+        _end(kept, FlowLimit.State.STOPPED, now)
+
+
 def pressing(case: FlowCase) -> tuple[datetime | None, datetime | None]:
     """When the most pressing running limit is due, and when it warns."""
     if case.paused_at is not None:

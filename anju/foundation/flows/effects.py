@@ -33,6 +33,7 @@ class Done:
     limit: str = ""
 
 
+FOLLOW, PART = "@follow", "@part"  # what listeners are told as a step when a case is merged, and taken out again
 Run = Callable[[Done], None]
 
 

@@ -14,7 +14,8 @@ class FlowCase(OrgModel):
 
     ``subject`` is what it is about; ``persons`` the tenants it concerns (they act as ``@reporter``); ``dedupe`` lets
     only one open case stand for one thing. ``due_at`` and ``warn_at`` are the most pressing running limit's.
-    ``facts`` are the definition's own fields, never personal values. ``rev`` counts changes.
+    ``facts`` are the definition's own fields, never personal values. ``rev`` counts changes. ``follows`` is the case it
+    was merged into: that one's progress and limits count, this one's wait as they are.
     """
 
     number = models.CharField(max_length=20)
@@ -42,6 +43,7 @@ class FlowCase(OrgModel):
     stage_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     rev = models.IntegerField(default=1)
+    follows = OrgForeignKey("self", null=True)
 
     class Meta:
         db_table = "flow_case"
@@ -56,6 +58,10 @@ class FlowCase(OrgModel):
                 condition=Q(closed_at__isnull=True)
                 | Q(due_at__isnull=True, warn_at__isnull=True, paused_at__isnull=True),
                 name="a_closed_case_has_no_clock",
+            ),
+            models.CheckConstraint(
+                condition=Q(follows__isnull=True) | (Q(due_at__isnull=True) & ~Q(follows=F("id"))),
+                name="a_case_that_follows_another_has_no_clock",
             ),
         ]
         indexes = [

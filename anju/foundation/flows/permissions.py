@@ -3,6 +3,7 @@
 from anju.foundation.access import permission
 
 STAFF = ("manager", "finance", "service", "maintenance", "risk")
+JOIN = permission("flows.case.follow", zh="合并、拆分办理单", en="Merge and unmerge cases", roles=("manager",))
 VIEW = permission("flows.case.view", zh="查看办理单", en="See cases", roles=STAFF)
 MOVE = permission("flows.case.move", zh="办理流程步骤", en="Take steps of cases", roles=(*STAFF, "tenant"))
 OPEN = permission("flows.case.open", zh="发起流程", en="Open cases", roles=(*STAFF, "tenant"))

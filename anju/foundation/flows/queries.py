@@ -10,6 +10,7 @@ from anju.foundation.access.rights import rights_of
 from anju.foundation.db import clock
 from anju.foundation.flows import who
 from anju.foundation.flows.models import FlowCase, FlowVisit
+from anju.foundation.flows.refusals import NO_NUMBER
 from anju.foundation.identity.roles import ADMIN
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
@@ -33,6 +34,14 @@ def case(by: Actor, case_id: int, *, lock: bool = False) -> FlowCase:
     return found
 
 
+def by_number(by: Actor, number: str) -> FlowCase:
+    """One case within the actor's reach by its number, as people read it out; otherwise refused as not found."""
+    found = FlowCase.objects.filter(number=number.upper()).first()
+    if found is None or not who.sees(by, found):
+        raise NO_NUMBER(number=number)
+    return found
+
+
 def reachable(by: Actor) -> QuerySet[FlowCase]:
     """The cases within the actor's reach."""
     if by.kind == "tenant":
@@ -53,7 +62,7 @@ def inbox(by: Actor, box: Box, *, flow: str = "") -> QuerySet[FlowCase]:
             within reach.
         flow: only of this flow.
     """
-    rows = reachable(by).filter(closed_at__isnull=True)
+    rows = reachable(by).filter(closed_at__isnull=True, follows__isnull=True)
     roles = rights_of(by).roles
     mine = Q() if ADMIN in roles else Q(team__in=["", *sorted(roles)]) | Q(escalated__in=sorted(roles))
     match box:

@@ -17,6 +17,16 @@ PHOTOS_MISSING = sentence(
 )
 REASON_MISSING = sentence("flow.reason_missing", "请写明原因（至少 2 个字）。", "Say why (2 characters at least).")
 GUARD = sentence("flow.guard", "{why}", "{why}")
+FOLLOWS = sentence(
+    "flow.follows", "{number} 已并入 {master}，请到那里办理。", "{number} was merged into {master}; go on there."
+)
+NO_NUMBER = sentence("flow.no_number", "没有单号 {number}，请核对。", "There is no case {number}; check the number.")
+NOT_FOLLOWING = sentence("flow.not_following", "{number} 没有并入别的单。", "{number} is not merged into another case.")
+NOT_TOGETHER = sentence(
+    "flow.not_together",
+    "{number} 不能并入 {master}，请选同一种流程的另一张单。",
+    "{number} cannot be merged into {master}; choose another case of the same flow.",
+)
 OPEN_ALREADY = sentence(
     "flow.open_already", "这件事已有办理单 {number}，请在那里继续。", "Case {number} is open for this; go on there."
 )

@@ -75,6 +75,24 @@ told(
     "flows.case.hand_over", "移交 {count} 张办理单", "Handed over {count} cases", icon="users", about="data", needs=VIEW
 )
 told(
+    "flows.case.follow",
+    "{number} 并入 {master}",
+    "{number} merged into {master}",
+    icon="arrows-join",
+    about="data",
+    needs=VIEW,
+    facts=facts,
+)
+told(
+    "flows.case.part",
+    "{number} 从 {master} 拆出",
+    "{number} taken out of {master}",
+    icon="arrows-split",
+    about="data",
+    needs=VIEW,
+    facts=facts,
+)
+told(
     "flows.case.adapt",
     "{number} 换到新版流程",
     "{number} moved to a new version",

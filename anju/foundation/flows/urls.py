@@ -10,7 +10,7 @@ from anju.foundation.flows.pages import case, inbox
 class Doing:
     """What is done with a case besides its flow's steps."""
 
-    regex = "claim|assign|pause|go-on"
+    regex = "claim|assign|pause|go-on|follow|part"
 
     def to_python(self, value: str) -> str:
         return value

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from anju.domain.workorders.case_subject import place_of
 from anju.domain.workorders.models import WorkOrder
 from anju.domain.workorders.policies import CLASS_ICONS
-from anju.domain.workorders.queries import first_reporter
+from anju.domain.workorders.queries import first_reporter, shared
 from anju.foundation.flows import who
 from anju.foundation.flows.definitions import kept
 from anju.foundation.flows.files import shots
-from anju.foundation.flows.models import FlowLimit, FlowVisit
+from anju.foundation.flows.models import FlowCase, FlowLimit, FlowVisit
 from anju.foundation.flows.queries import visits
 
 TONES = {"new": "warn", "accepted": "info", "onsite": "info", "proof": "warn", "done": "ok", "void": "neutral"}
@@ -21,26 +21,27 @@ TONES = {"new": "warn", "accepted": "info", "onsite": "info", "proof": "warn", "
 
 def row_of(order: WorkOrder) -> dict[str, Any]:
     """A line of the list."""
-    stage = kept(order.case.flow, order.case.version_id).stage(order.case.stage)
+    case = shared(order)
+    stage = kept(case.flow, case.version_id).stage(case.stage)
     return {
         "id": order.id, "title": order.case.title, "at": order.opened_at, "place": place_of(order),
-        "stage": (stage.awaits or stage.word) if stage else "", "tone": TONES.get(order.case.stage, "neutral"),
+        "stage": (stage.awaits or stage.word) if stage else "", "tone": TONES.get(case.stage, "neutral"),
     }  # fmt: skip
 
 
 def progress(request: Any, order: WorkOrder) -> dict[str, Any]:
     """Everything the page of one repair shows."""
-    case = order.case
+    case = shared(order)
     flow, went = kept(case.flow, case.version_id), visits(case.id)
     stage = flow.stage(case.stage)
-    mine = first_reporter(order.id) == request.actor.id
+    mine, alone = first_reporter(order.id) == request.actor.id, case.id == order.case_id
     silence = FlowLimit.objects.filter(case_id=case.id, key="silence", ended_at__isnull=True).first()
     return {
-        "order": order, "case": case, "mine": mine, "place": place_of(order), "head": head(case.stage),
+        "order": order, "case": case, "alone": alone, "mine": mine, "place": place_of(order), "head": head(case.stage),
         "awaits": stage.awaits if stage else "", "class_word": flow.class_word(case.priority),
-        "class_icon": CLASS_ICONS[min(case.priority, len(CLASS_ICONS) - 1)], "steps": steps(order, went),
-        "technician": who.staff_name(case.assignee), "result": case.facts.get("result", ""),
-        "parts": case.facts.get("parts", ""), "photos": photos(request, case.id) if mine else [],
+        "class_icon": CLASS_ICONS[min(case.priority, len(CLASS_ICONS) - 1)], "steps": steps(case, went),
+        "technician": who.staff_name(case.assignee), "result": case.facts.get("result", "") if alone else "",
+        "parts": case.facts.get("parts", ""), "photos": photos(request, order.case_id) if mine else [],
         "until": silence.due_at if silence else None, "others": max(0, len(case.persons) - 1), "error": "",
     }  # fmt: skip
 
@@ -53,7 +54,7 @@ def head(stage: str) -> str:
     }.get(stage, _("已撤销"))  # fmt: skip
 
 
-def steps(order: WorkOrder, went: list[FlowVisit]) -> list[dict[str, Any]]:
+def steps(case: FlowCase, went: list[FlowVisit]) -> list[dict[str, Any]]:
     """上报, 接单, 到场, 修好, 确认: when each was reached in the last round, and which one is now."""
     words = (
         ("new", _("上报")),
@@ -66,7 +67,7 @@ def steps(order: WorkOrder, went: list[FlowVisit]) -> list[dict[str, Any]]:
     reached = {v.stage: v.entered_at for v in went if v.seq >= last}
     found = [{"text": text, "at": reached.get(key), "now": False} for key, text in words]
     first = next((step for step in found if step["at"] is None), None)
-    if first is not None and order.case.closed_at is None:
+    if first is not None and case.closed_at is None:
         first["now"] = True
     return found
 

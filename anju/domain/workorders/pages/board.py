@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from anju.domain.workorders.merging import suspects
 from anju.domain.workorders.models import WorkOrder
 from anju.domain.workorders.pages.heat import heat_card
 from anju.domain.workorders.permissions import REPORT, VIEW
@@ -22,7 +23,7 @@ from anju.foundation.access import allows, scope_params
 from anju.foundation.access.pages import staff_page
 from anju.foundation.db import clock, fetch_value
 from anju.foundation.flows.actions import assign
-from anju.foundation.flows.permissions import MANAGE
+from anju.foundation.flows.permissions import JOIN, MANAGE
 from anju.foundation.ui import nav, render
 from anju.foundation.ui.asked import Asked
 from anju.foundation.ui.formats import duration
@@ -39,7 +40,8 @@ COLUMNS = (
 )
 COUNT = """
 SELECT count(*) FROM (
-    SELECT FROM flow_case c WHERE c.flow = 'repair' AND c.closed_at IS NULL AND c.stage <> 'proof'
+    SELECT FROM flow_case c WHERE c.flow = 'repair' AND c.closed_at IS NULL AND c.follows_id IS NULL
+      AND c.stage <> 'proof'
       AND (%(scopes)s::bigint[] IS NULL OR c.scope_id = ANY(%(scopes)s::bigint[])) LIMIT %(most)s) n
 """
 
@@ -129,7 +131,7 @@ def dispatch(request: Any) -> HttpResponse:
         "kind_chips": chips, "crew": people, "full": CREW_LOAD, "cards": cards,
         "late": sum(c.late for c in cards), "today": sum(r["opened_at"].date() == now.date() for r in rows),
         "may_report": allows(request.actor, REPORT), "may_give": allows(request.actor, MANAGE),
-        "hot": heat_card(request, kind),
+        "hot": heat_card(request, kind), "suspects": suspects(rows), "may_join": allows(request.actor, JOIN),
     }  # fmt: skip
     return render(request, "workorders/board.html", context, block="board")
 

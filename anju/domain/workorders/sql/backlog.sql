@@ -4,7 +4,7 @@ WITH waiting AS (
     SELECT c.id AS case_id, c.number, c.title, c.priority, c.due_at, c.opened_at, c.paused_at, c.assignee, o.building_id,
            o.unit_id, row_number() OVER (ORDER BY c.priority, c.due_at NULLS LAST, c.id) AS place
     FROM flow_case c JOIN work_order o ON o.case_id = c.id
-    WHERE c.flow = %(flow)s AND c.closed_at IS NULL AND NOT c.stage = ANY(%(mended)s)
+    WHERE c.flow = %(flow)s AND c.closed_at IS NULL AND c.follows_id IS NULL AND NOT c.stage = ANY(%(mended)s)
       AND (%(scopes)s::bigint[] IS NULL OR o.scope_id = ANY(%(scopes)s::bigint[]))
       AND (%(project)s::bigint IS NULL OR o.scope_id = %(project)s)
 ), reached AS (

@@ -1,8 +1,9 @@
--- What was reported on a day and how much of it was known already: joined to an order that was there, or an order of
+-- What was reported on a day and how much of it was known already: joined to an order that was there or merged into one, or an order of
 -- its own for what was reported before (same kind, same room or the next one on the riser, a telling word in common).
 WITH told AS (
     SELECT o.building_id, coalesce(u.entrance, '') AS entrance, o.line, o.kind,
-           EXISTS (SELECT FROM work_order_report e WHERE e.order_id = r.order_id AND e.id < r.id) AS joined,
+           EXISTS (SELECT FROM work_order_report e WHERE e.order_id = r.order_id AND e.id < r.id)
+               OR c.follows_id IS NOT NULL AS joined,
            EXISTS (
                SELECT FROM work_order p JOIN flow_case pc ON pc.id = p.case_id LEFT JOIN unit pu ON pu.id = p.unit_id
                WHERE p.building_id = o.building_id AND p.kind = o.kind AND p.id < o.id
@@ -12,7 +13,7 @@ WITH told AS (
                       OR (p.line = o.line AND o.line <> '' AND coalesce(pu.entrance, '') = coalesce(u.entrance, '')
                           AND abs(p.floor - o.floor) <= 1))
            ) AS again
-    FROM work_order_report r JOIN work_order o ON o.id = r.order_id LEFT JOIN unit u ON u.id = o.unit_id
+    FROM work_order_report r JOIN work_order o ON o.id = r.order_id JOIN flow_case c ON c.id = o.case_id LEFT JOIN unit u ON u.id = o.unit_id
     WHERE r.at >= %(start)s AND r.at < %(until)s
       AND (%(scopes)s::bigint[] IS NULL OR o.scope_id = ANY(%(scopes)s::bigint[]))
       AND (%(project)s::bigint IS NULL OR o.scope_id = %(project)s)

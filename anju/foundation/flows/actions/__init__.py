@@ -1,8 +1,22 @@
 """Every way to write a case."""
 
+from anju.foundation.flows.actions.joining import follow, part
 from anju.foundation.flows.actions.opening import open_case
 from anju.foundation.flows.actions.staffing import assign, claim, hand_over
 from anju.foundation.flows.actions.steps import move, note
 from anju.foundation.flows.actions.supervision import adapt, go_on, pause, reclass
 
-__all__ = ["adapt", "assign", "claim", "go_on", "hand_over", "move", "note", "open_case", "pause", "reclass"]
+__all__ = [
+    "adapt",
+    "assign",
+    "claim",
+    "follow",
+    "go_on",
+    "hand_over",
+    "move",
+    "note",
+    "open_case",
+    "part",
+    "pause",
+    "reclass",
+]

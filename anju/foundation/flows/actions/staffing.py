@@ -11,7 +11,8 @@ from anju.foundation.flows.actions.steps import SHORTEST_REASON
 from anju.foundation.flows.definitions import kept
 from anju.foundation.flows.models import FlowCase
 from anju.foundation.flows.permissions import HAND_OVER, MANAGE, MOVE
-from anju.foundation.flows.refusals import CLOSED, NOT_IN_TEAM, NOT_YOURS, REASON_MISSING, TAKEN
+from anju.foundation.flows.refusals import NOT_IN_TEAM, NOT_YOURS, REASON_MISSING, TAKEN
+from anju.foundation.flows.standing import in_motion
 from anju.foundation.identity.models import Staff
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
@@ -30,8 +31,7 @@ WHERE assignee = %(of)s AND closed_at IS NULL RETURNING id, version_id, subject_
 def can_claim(by: Actor, *, case_id: int) -> None:
     """A free case of one's own team, or one's own already."""
     case = queries.case(by, case_id)
-    if case.closed_at is not None:
-        raise CLOSED(number=case.number)
+    in_motion(case)
     if case.assignee not in (None, by.id):
         raise TAKEN(number=case.number, who=who.staff_name(case.assignee))
     if by.kind != "staff" or (case.team and not who.may(by, case, (case.team,))):
@@ -52,8 +52,7 @@ def claim(act: Act, *, case_id: int) -> None:
 def can_assign(by: Actor, *, case_id: int, **_: Any) -> None:
     """A supervisor of an open case."""
     case = queries.case(by, case_id)
-    if case.closed_at is not None:
-        raise CLOSED(number=case.number)
+    in_motion(case)
     flow = kept(case.flow, case.version_id)
     if not who.supervises(by, case, flow):
         raise NOT_YOURS(step="改派", who=who.words(flow.supervisors))

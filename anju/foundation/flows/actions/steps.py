@@ -10,6 +10,7 @@ from anju.foundation.actions import Act, action
 from anju.foundation.db import clock
 from anju.foundation.files.store import store
 from anju.foundation.flows import clocks, queries, who
+from anju.foundation.flows.actions.joining import closed_with
 from anju.foundation.flows.definition import Flow, Transition
 from anju.foundation.flows.definitions import kept
 from anju.foundation.flows.effects import Done, run_effects
@@ -27,6 +28,7 @@ from anju.foundation.flows.refusals import (
     REASON_MISSING,
     TAKEN,
 )
+from anju.foundation.flows.standing import goes_by_itself
 from anju.kit import Actor
 from anju.kit.refusal import CHANGED, NOT_FOUND
 
@@ -44,6 +46,7 @@ def check_step(by: Actor, case: FlowCase, flow: Flow, step: str) -> Transition:
     transition = flow.transition(step)
     if transition is None:
         raise NOT_FOUND()
+    goes_by_itself(case)
     if transition.claims == "claim" and case.assignee not in (None, by.id):
         raise TAKEN(number=case.number, who=who.staff_name(case.assignee))
     if case.closed_at is not None and case.stage not in transition.sources:
@@ -158,12 +161,14 @@ def _apply(
     case.facts = {**case.facts, **given}
     case.photos, case.stage_at, case.rev = case.photos + photos, now, case.rev + 1
     case.closed_at = now if stage.ends else None
-    if stage.ends or case.paused_at is not None:
+    if case.paused_at is not None:
+        clocks.taken_up(case, flow, now)
         case.paused_at, case.pause_reason = None, ""
     visited(case, str(act.by), transition.key, reason.strip(), now)
     clocks.entered(case, flow, now)
     case.due_at, case.warn_at = clocks.pressing(case)
     case.save()
+    closed_with(case)
 
 
 def visited(case: FlowCase, by: str, step: str, reason: str, now: datetime) -> None:

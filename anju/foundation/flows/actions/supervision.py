@@ -14,7 +14,8 @@ from anju.foundation.flows.actions.steps import SHORTEST_REASON
 from anju.foundation.flows.definitions import current, kept
 from anju.foundation.flows.models import FlowCase
 from anju.foundation.flows.permissions import ADAPT, MANAGE
-from anju.foundation.flows.refusals import CLOSED, NO_PAUSE_REASON, NOT_PAUSED, NOT_YOURS, PAUSED, REASON_MISSING, STUCK
+from anju.foundation.flows.refusals import NO_PAUSE_REASON, NOT_PAUSED, NOT_YOURS, PAUSED, REASON_MISSING, STUCK
+from anju.foundation.flows.standing import in_motion
 from anju.kit import Actor
 
 
@@ -44,8 +45,7 @@ def can_pause(by: Actor, *, case_id: int, **_: Any) -> None:
     """A supervisor, or who works on it; not while it is paused already."""
     case = queries.case(by, case_id)
     flow = kept(case.flow, case.version_id)
-    if case.closed_at is not None:
-        raise CLOSED(number=case.number)
+    in_motion(case)
     if case.paused_at is not None:
         raise PAUSED(number=case.number)
     if not who.may(by, case, (*flow.supervisors, "@assignee")):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from anju.foundation.access.pages import staff_page
 from anju.foundation.access.timelines import timeline
 from anju.foundation.flows import queries
-from anju.foundation.flows.actions import assign, claim, go_on, move, pause
+from anju.foundation.flows.actions import assign, claim, follow, go_on, move, part, pause
 from anju.foundation.flows.files import Upload
 from anju.foundation.flows.pages.shown import Sheet, lines
 from anju.foundation.flows.permissions import MOVE, VIEW
@@ -86,9 +86,16 @@ def _staff(request: Any, case_id: int, what: str) -> str:
         case "pause":
             pause(by, case_id=case_id, reason=posted.get("reason", ""))
             return _("计时已暂停")
-        case _go_on:
+        case "go-on":
             go_on(by, case_id=case_id)
             return _("计时继续")
+        case "follow":
+            master = queries.by_number(by, posted.get("number", "").strip())
+            follow(by, case_id=case_id, master_id=master.id)
+            return _("已并入 {n}").format(n=master.number)
+        case _part:
+            part(by, case_id=case_id)
+            return _("已拆出，单独办理")
 
 
 def _refused(request: Any, case_id: int, refused: Refused, typed: dict[str, Any]) -> HttpResponse:

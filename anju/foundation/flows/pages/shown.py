@@ -9,14 +9,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from anju.foundation.access import allows
 from anju.foundation.db import clock
 from anju.foundation.flows import who
-from anju.foundation.flows.actions import assign, claim, move, pause
+from anju.foundation.flows.actions import assign, claim, move, part, pause
+from anju.foundation.flows.actions.joining import followers
 from anju.foundation.flows.definition import CaseField, Flow, Transition
 from anju.foundation.flows.definitions import kept
 from anju.foundation.flows.diagram import Drawing, drawn
 from anju.foundation.flows.files import Shot, shots
 from anju.foundation.flows.models import FlowCase, FlowLimit
+from anju.foundation.flows.permissions import JOIN
 from anju.foundation.flows.queries import visits
 from anju.foundation.flows.subjects import Shown, subject_of
 from anju.foundation.identity.models import Staff
@@ -151,6 +154,26 @@ class Sheet:
     def may_assign(self) -> bool:
         """Whether one may give it to somebody."""
         return assign.refusal(self.request.actor, case_id=self.case.id, staff_id=None) is None
+
+    @property
+    def may_join(self) -> bool:
+        """Whether one may merge it into another."""
+        return self.case.closed_at is None and self.case.follows_id is None and allows(self.request.actor, JOIN)
+
+    @property
+    def may_part(self) -> bool:
+        """Whether one may take it out of the case it follows."""
+        return self.case.follows_id is not None and part.refusal(self.request.actor, case_id=self.case.id) is None
+
+    @cached_property
+    def master(self) -> FlowCase | None:
+        """The case it was merged into."""
+        return FlowCase.objects.get(id=self.case.follows_id) if self.case.follows_id else None
+
+    @cached_property
+    def merged(self) -> list[Line]:
+        """What was merged into it."""
+        return lines(self.request, followers(self.case))
 
     @property
     def may_pause(self) -> bool:

@@ -149,7 +149,7 @@ def answer(request: Any, order_id: int, what: str) -> HttpResponse:
             )
             said = _("谢谢您的评价。")
         else:
-            move(tenant, case_id=order.case_id, step=what, reason=request.POST.get("reason", ""))
+            move(tenant, case_id=queries.shared(order).id, step=what, reason=request.POST.get("reason", ""))
             said = _("已确认，谢谢您。") if what == "confirm" else _("已重新打开，马上安排师傅。")
     except Refused as refused:
         order = queries.own(tenant, order_id)

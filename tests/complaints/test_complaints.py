@@ -11,7 +11,7 @@ from anju.domain.complaints.actions import LONGEST, MOST_AN_HOUR, file
 from anju.domain.complaints.models import Complaint, ComplaintReply
 from anju.domain.complaints.queries import Filter, find_record, rates, together
 from anju.domain.workorders.actions import report
-from anju.foundation.db import clock, fetch
+from anju.foundation.db import clock, fetch, org_scope
 from anju.foundation.flows import queries as cases
 from anju.foundation.flows.actions import move
 from anju.foundation.flows.models import FlowCase, FlowLimit
@@ -20,6 +20,7 @@ from anju.foundation.flows.timers import run_timers
 from anju.foundation.messaging.dispatch import dispatch_due
 from anju.foundation.messaging.queries import inbox
 from anju.foundation.policy.registry import declared
+from anju.foundation.staffing.actions import create_organization
 from anju.kit import Actor, Refused
 from tests.builders import House, house
 from tests.flows.house import hire
@@ -62,7 +63,7 @@ def test_the_shipped_flow_and_its_texts_are_sound() -> None:
 
 
 @pytest.mark.req("W-12")
-def test_a_tenant_complains_and_the_reply_reaches_the_tenant(company: int, block: Block, agent: Actor) -> None:
+def test_a_tenant_complains_and_is_told_who_answers_and_what(block: Block, agent: Actor) -> None:
     complaint, tenant = complain(block), block.tenant(ROOM)
     case = complaint.case
     assert (case.title, case.stage, case.team, case.priority) == ("押金投诉", "new", "service", 2)
@@ -72,11 +73,25 @@ def test_a_tenant_complains_and_the_reply_reaches_the_tenant(company: int, block
     assert told() == [("accepted", tenant.id), ("replied", tenant.id)]
     sealed = fetch("SELECT vars::text AS open FROM message WHERE template = 'complaints:replied'")
     assert "押金明天" not in sealed[0]["open"]
-    dispatch_due(company)
-    assert "押金明天退回原卡" in inbox(tenant.id, limit=1)[0].body
     move(tenant, case_id=case.id, step="close")
     case.refresh_from_db()
     assert (case.stage, case.due_at) == ("done", None)
+
+
+@pytest.mark.req("W-12")
+def test_the_reply_reaches_the_tenants_phone(committed: str) -> None:
+    org = create_organization(name="禾里公寓", drill=True, starts=datetime(2025, 1, 1, tzinfo=clock.SHANGHAI)).id
+    with org_scope(org):
+        clock.move_to(datetime(2026, 3, 2, 9, tzinfo=clock.SHANGHAI))
+        block = Block(house())
+        tenant, complaint = block.tenant(ROOM), complain(block)
+        replied(complaint, hire("service", name="林晓"))
+    dispatch_due(org)
+    with org_scope(org):
+        (last, first) = inbox(tenant.id)
+        assert (first.title, first.body) == ("您的投诉已受理", "您的押金投诉由林晓负责，查清后答复您。")
+        assert "押金明天退回原卡" in last.body
+        assert (last.subject_kind, last.subject_id) == ("complaint", complaint.id)
 
 
 @pytest.mark.req("W-12")

@@ -28,6 +28,8 @@ SAME = {
     " JOIN bill b ON b.id = m.subject_id AND m.subject_kind = 'bill'",
     "repairs": "SELECT c.number, c.title, c.stage, o.said, o.opened_at, o.rating FROM work_order o"
     " JOIN flow_case c ON c.id = o.case_id",
+    "complaints": "SELECT c.number, c.stage, k.said, k.opened_at, r.text, r.at FROM complaint k"
+    " JOIN flow_case c ON c.id = k.case_id LEFT JOIN complaint_reply r ON r.complaint_id = k.id",
     "rooms": "SELECT code, state, state_since, ready_on FROM unit",
     "sums": "SELECT month, sum(due), sum(settled) FROM billing_month GROUP BY month",
 }

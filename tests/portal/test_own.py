@@ -72,8 +72,12 @@ def test_a_neighbours_ids_are_not_found(lin: Home, zhou: Home, wallet: WechatSta
         assert client.get(place).status_code == 404, place
     posted = [f"/p/bills/{lin.bill}", f"/p/leases/{lin.lease}/pay", f"/p/leases/{lin.lease}/ahead"]
     posted += [f"/p/repairs/{repair_of(lin)}/confirm", f"/p/complaints/{complaint_of(lin)}/drop"]
+    posted += ["/p/complaints/new", f"/p/complaints/{complaint_of(lin)}/accept"]
+    told = {"lease": str(lin.lease), "cause": "fee", "said": "水费算错了"}
     for place in posted:
-        assert client.post(place, {"shown": "2280.00", "amount": "500", "wallet": "wechat"}).status_code == 404, place
+        assert (
+            client.post(place, told | {"shown": "2280.00", "amount": "500", "wallet": "wechat"}).status_code == 404
+        ), place
     assert "林晓雯" not in client.get(f"/p/?lease={lin.lease}").content.decode()
 
 

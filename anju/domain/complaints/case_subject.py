@@ -34,7 +34,8 @@ def show(request: Any, ids: Sequence[int]) -> dict[int, Shown]:
 
 def scope(complaint_id: int) -> int | None:
     """Its project."""
-    return Complaint.objects.filter(id=complaint_id).values_list("scope_id", flat=True).first()
+    found: int | None = Complaint.objects.filter(id=complaint_id).values_list("scope_id", flat=True).first()
+    return found
 
 
 def tenants(complaint_id: int) -> list[int]:

@@ -33,6 +33,7 @@ SAME = {
     "rooms": "SELECT code, state, state_since, ready_on FROM unit",
     "sums": "SELECT month, sum(due), sum(settled) FROM billing_month GROUP BY month",
 }
+COMPLAINTS = "SELECT c.stage, count(*) AS n FROM complaint k JOIN flow_case c ON c.id = k.case_id GROUP BY 1"
 DECIDED = "SELECT count(*) FROM decision WHERE run_id = %(run)s"
 
 
@@ -58,6 +59,9 @@ def test_twenty_days_account_for_every_candidate_and_leave_a_company(committed: 
         assert list(versions.values_list("state", flat=True)) == ["released", "released", "submitted"]
         assert Unit.objects.exclude(state=Unit.State.AVAILABLE).exists()
         assert fetch_value("SELECT count(*) FROM lease WHERE status = 'draft'") == len(plan.reserved)
+        stages = {r["stage"]: r["n"] for r in fetch(COMPLAINTS)}
+        assert set(stages) == {"new", "working", "replied", "done"}, stages
+        assert fetch_value("SELECT count(DISTINCT source) FROM complaint") == 3
         assert list(broken_chains()) == []
 
 

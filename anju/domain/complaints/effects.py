@@ -29,7 +29,8 @@ def tell(done: Done) -> None:
     text, case = TEXTS.get(done.case.stage), done.case
     if text is None or done.act.by.kind == "tenant":
         return
-    facts = {"matter": case.title, "owner": who.staff_name(case.assignee or done.act.by.id)}
+    # That it came by way of 12345 is for staff to know.
+    facts = {"matter": case.title.removeprefix("12345 "), "owner": who.staff_name(case.assignee or done.act.by.id)}
     # What a reply says may be personal: it is kept sealed until the tenant reads it.
     sealed = {"reply": str(case.facts["reply"])} if case.facts.get("reply") else None
     pinned = in_force(Complaints)

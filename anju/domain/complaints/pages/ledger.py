@@ -28,7 +28,7 @@ from anju.foundation.ui import nav, render
 from anju.foundation.ui.asked import Asked
 from anju.foundation.ui.kept import counted
 
-PAGE, MOST, CHUNK, COUNTED = 20, 20_000, 1000, 999
+PAGE, MOST, CHUNK, COUNTED, TOTAL = 20, 20_000, 1000, 999, 10_000
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CAUSES, SOURCES = dict(Complaint.Cause.choices), dict(Complaint.Source.choices)
 VIEWS: dict[str, Any] = {
@@ -106,11 +106,11 @@ def ledger(request: Any) -> HttpResponse:
     found = list(complaints(request.actor, wanted)[(page - 1) * PAGE : page * PAGE + 1])
     context = {
         "asked": asked, "wanted": wanted, "listing": Listing(request, LIST, asked),
-        "rows": rows_of(request, found[:PAGE]), "total": complaints(request.actor, wanted).count(),
+        "rows": rows_of(request, found[:PAGE]), "total": complaints(request.actor, wanted).order_by()[: TOTAL + 1].count(),
         "rate": together(rates(request.actor, project_id=wanted.project_id)),
         "standing": [{"text": VIEWS[v], "href": asked.url(view=v), "on": v == wanted.view} for v in VIEWS],
-        "causes": _chips(asked, "cause", CAUSES, wanted.cause), "narrowed": bool(wanted.cause or wanted.source),
-        "sources": _chips(asked, "source", SOURCES, wanted.source),
+        "causes": _chips(asked, "cause", _("全部原因"), CAUSES, wanted.cause), "narrowed": bool(wanted.cause or wanted.source),
+        "sources": _chips(asked, "source", _("全部来源"), SOURCES, wanted.source),
         "newer": asked.url(page=page - 1) if page > 1 else None,
         "older": asked.url(page=page + 1) if len(found) > PAGE else None,
         "may_file": allows(request.actor, FILE), "may_export": may_export(request.actor, "complaint"),
@@ -118,9 +118,9 @@ def ledger(request: Any) -> HttpResponse:
     return render(request, "complaints/ledger.html", context, block="list")
 
 
-def _chips(asked: Asked, name: str, words: dict[str, Any], now: str) -> list[dict[str, Any]]:
-    every = [{"text": _("全部"), "href": asked.url(**{name: None}), "on": not now}]
-    return every + [{"text": word, "href": asked.url(**{name: key}), "on": key == now} for key, word in words.items()]
+def _chips(asked: Asked, name: str, every: str, words: dict[str, Any], now: str) -> list[dict[str, Any]]:
+    chips = [{"text": every, "href": asked.url(**{name: None}), "on": not now}]
+    return chips + [{"text": word, "href": asked.url(**{name: key}), "on": key == now} for key, word in words.items()]
 
 
 @require_GET

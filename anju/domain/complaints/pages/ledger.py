@@ -106,10 +106,12 @@ def ledger(request: Any) -> HttpResponse:
     found = list(complaints(request.actor, wanted)[(page - 1) * PAGE : page * PAGE + 1])
     context = {
         "asked": asked, "wanted": wanted, "listing": Listing(request, LIST, asked),
-        "rows": rows_of(request, found[:PAGE]), "total": complaints(request.actor, wanted).order_by()[: TOTAL + 1].count(),
+        "rows": rows_of(request, found[:PAGE]),
+        "total": complaints(request.actor, wanted).order_by()[: TOTAL + 1].count(),
         "rate": together(rates(request.actor, project_id=wanted.project_id)),
         "standing": [{"text": VIEWS[v], "href": asked.url(view=v), "on": v == wanted.view} for v in VIEWS],
-        "causes": _chips(asked, "cause", _("全部原因"), CAUSES, wanted.cause), "narrowed": bool(wanted.cause or wanted.source),
+        "causes": _chips(asked, "cause", _("全部原因"), CAUSES, wanted.cause),
+        "narrowed": bool(wanted.cause or wanted.source),
         "sources": _chips(asked, "source", _("全部来源"), SOURCES, wanted.source),
         "newer": asked.url(page=page - 1) if page > 1 else None,
         "older": asked.url(page=page + 1) if len(found) > PAGE else None,

@@ -40,7 +40,7 @@ FLOORS = {
         "sweeps",
         "flows",
     ],
-    "domain": ["portfolio", "tenants", "leases", "billing", "reminders", "workorders"],
+    "domain": ["portfolio", "tenants", "leases", "billing", "workorders", "reminders", "complaints"],
     "surface": ["console", "portal", "field", "cockpit", "imports", "openapi", "providers", "demo"],
 }
 INSTALLED_APPS = [

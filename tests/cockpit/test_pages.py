@@ -13,8 +13,11 @@ from django.test import Client
 
 from anju.domain.billing.actions import NewPayment, record_payments
 from anju.domain.billing.models import Bill, Charge
+from anju.domain.complaints.actions import file
 from anju.domain.leases.models import Lease
+from anju.domain.portfolio.models import Unit
 from anju.foundation.db import clock
+from anju.foundation.flows.actions import move
 from anju.foundation.staffing.actions import add_staff
 from anju.foundation.sweeps.run import run_sweep
 from anju.kit import Actor, Money
@@ -105,3 +108,19 @@ def test_roles_that_may_not_look_find_neither_entry_nor_page(leases: list[Lease]
     client = signed_in("service")
     assert 'href="/cockpit"' not in text_of(client, "/units")
     assert client.get("/cockpit").status_code == 403
+
+
+@pytest.mark.req("W-12")
+def test_complaints_are_rated_by_project_not_by_building(leases: list[Lease]) -> None:
+    complaint = file(SYSTEM, lease_id=leases[0].id, cause="fee", said="水费算错了", source="phone")
+    move(SYSTEM, case_id=complaint.case_id, step="accept")
+    move(SYSTEM, case_id=complaint.case_id, step="reply", facts={"reply": "已改正"})
+    page = text_of(signed_in("manager"), "/cockpit")
+    card = page[page.index("近 30 天，每百份合同几件") :]
+    assert "100.0" in card
+    assert "1 件，按时答复 100.0%" in card
+    assert "0 件" in card
+    assert f"/complaints?project={leases[0].scope_id}" in card
+    building = Unit.objects.filter(scope_id=leases[0].scope_id).values_list("building_id", flat=True)[0]
+    narrow = text_of(signed_in("finance"), f"/cockpit?project={leases[0].scope_id}&building={building}")
+    assert "近 30 天，每百份合同几件" not in narrow

@@ -28,9 +28,12 @@ SAME = {
     " JOIN bill b ON b.id = m.subject_id AND m.subject_kind = 'bill'",
     "repairs": "SELECT c.number, c.title, c.stage, o.said, o.opened_at, o.rating FROM work_order o"
     " JOIN flow_case c ON c.id = o.case_id",
+    "complaints": "SELECT c.number, c.stage, k.said, k.opened_at, r.text, r.at FROM complaint k"
+    " JOIN flow_case c ON c.id = k.case_id LEFT JOIN complaint_reply r ON r.complaint_id = k.id",
     "rooms": "SELECT code, state, state_since, ready_on FROM unit",
     "sums": "SELECT month, sum(due), sum(settled) FROM billing_month GROUP BY month",
 }
+COMPLAINTS = "SELECT c.stage, count(*) AS n FROM complaint k JOIN flow_case c ON c.id = k.case_id GROUP BY 1"
 DECIDED = "SELECT count(*) FROM decision WHERE run_id = %(run)s"
 
 
@@ -56,6 +59,9 @@ def test_twenty_days_account_for_every_candidate_and_leave_a_company(committed: 
         assert list(versions.values_list("state", flat=True)) == ["released", "released", "submitted"]
         assert Unit.objects.exclude(state=Unit.State.AVAILABLE).exists()
         assert fetch_value("SELECT count(*) FROM lease WHERE status = 'draft'") == len(plan.reserved)
+        stages = {r["stage"]: r["n"] for r in fetch(COMPLAINTS)}
+        assert set(stages) == {"new", "working", "replied", "done"}, stages
+        assert fetch_value("SELECT count(DISTINCT source) FROM complaint") == 3
         assert list(broken_chains()) == []
 
 

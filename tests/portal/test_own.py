@@ -8,6 +8,8 @@ from datetime import date, timedelta
 import pytest
 
 from anju.domain.billing.models import Payment
+from anju.domain.complaints.actions import file
+from anju.domain.complaints.models import Complaint
 from anju.domain.leases.actions import end_many, transfer_lease
 from anju.domain.leases.actions.endings import Ending
 from anju.domain.leases.models import Lease, LeaseParty
@@ -25,6 +27,7 @@ BY_LEASE = ("", "/pay", "/ahead", "/bills", "/statement", "/statement?as=pdf", "
 def places(home: Home, payment: int, number: str, repair: int) -> Iterator[str]:
     yield f"/p/bills/{home.bill}"
     yield f"/p/repairs/{repair}"
+    yield f"/p/complaints/{complaint_of(home)}"
     for rest in BY_LEASE:
         yield f"/p/leases/{home.lease}{rest}"
     yield f"/p/orders/{number}"
@@ -37,6 +40,12 @@ def repair_of(home: Home) -> int:
         return report(home.actor, lease_id=home.lease, spot="kitchen", said="水管漏水").id
 
 
+def complaint_of(home: Home) -> int:
+    with org_scope(home.org):
+        made = Complaint.objects.filter(lease_id=home.lease).first()
+        return (made or file(home.actor, lease_id=home.lease, cause="fee", said="水费算错了")).id
+
+
 def order_of(home: Home, wallet: WechatStandIn) -> str:
     home.client().post(f"/p/bills/{home.bill}", {"shown": "2280.00", "wallet": "wechat", "all": "1"})
     with org_scope(home.org):
@@ -45,7 +54,9 @@ def order_of(home: Home, wallet: WechatStandIn) -> str:
 
 def test_every_address_with_an_id_is_asked_here() -> None:
     named = {str(p.pattern).split("<")[0] for p in urlpatterns if "<" in str(p.pattern)}
-    assert named == {"p/bills/", "p/leases/", "p/orders/", "p/receipts/", "p/repairs/", "b/", "b/pay/", "b/order/"}
+    assert named == {
+        "p/bills/", "p/leases/", "p/orders/", "p/receipts/", "p/repairs/", "p/complaints/", "b/", "b/pay/", "b/order/",
+    }  # fmt: skip
 
 
 def test_the_own_things_open(lin: Home, wallet: WechatStandIn) -> None:
@@ -60,8 +71,13 @@ def test_a_neighbours_ids_are_not_found(lin: Home, zhou: Home, wallet: WechatSta
     for place in places(lin, lin.pay("100", "bank:own"), number, repair_of(lin)):
         assert client.get(place).status_code == 404, place
     posted = [f"/p/bills/{lin.bill}", f"/p/leases/{lin.lease}/pay", f"/p/leases/{lin.lease}/ahead"]
-    for place in (*posted, f"/p/repairs/{repair_of(lin)}/confirm"):
-        assert client.post(place, {"shown": "2280.00", "amount": "500", "wallet": "wechat"}).status_code == 404, place
+    posted += [f"/p/repairs/{repair_of(lin)}/confirm", f"/p/complaints/{complaint_of(lin)}/drop"]
+    posted += ["/p/complaints/new", f"/p/complaints/{complaint_of(lin)}/accept"]
+    told = {"lease": str(lin.lease), "cause": "fee", "said": "水费算错了"}
+    for place in posted:
+        assert (
+            client.post(place, told | {"shown": "2280.00", "amount": "500", "wallet": "wechat"}).status_code == 404
+        ), place
     assert "林晓雯" not in client.get(f"/p/?lease={lin.lease}").content.decode()
 
 

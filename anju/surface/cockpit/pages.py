@@ -1,4 +1,4 @@
-"""驾驶舱: receivable against received, arrears, occupancy. Every number opens the list behind it."""
+"""驾驶舱: receivable against received, arrears, occupancy, complaints. Every number opens the list behind it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from django.views.decorators.http import require_GET
 
 from anju.domain.billing.permissions import VIEW as VIEW_MONEY
 from anju.domain.billing.queries import ArrearsFilter, arrears_totals
+from anju.domain.complaints.permissions import VIEW as VIEW_COMPLAINTS
+from anju.domain.complaints.queries import Rate, rates
 from anju.domain.portfolio.browsing import buildings_of
 from anju.domain.portfolio.queries import buildings, occupancy, projects
 from anju.foundation.access import allows
@@ -55,7 +57,15 @@ def cockpit(request: Any) -> HttpResponse:
     context |= {"buildings": near, "building": building, "span": span}
     context |= _let(request, every, project, building, today)
     context["money"] = _money(request, today, SPANS[span], where)
+    context["complaints"] = _complaints(request, where)
     return render(request, "cockpit/cockpit.html", context)
+
+
+def _complaints(request: Any, where: Where) -> list[Rate] | None:
+    """Complaints by project; None for who may not see them, and where one building is looked at."""
+    if where.building_id is not None or not allows(request.actor, VIEW_COMPLAINTS):
+        return None
+    return rates(request.actor, project_id=where.project_id)[:MOST_PROJECTS]
 
 
 def _money(request: Any, today: date, count: int, where: Where) -> dict[str, Any] | None:

@@ -20,6 +20,7 @@ from anju.foundation.db import clock, fetch, org_scope
 from anju.foundation.jobs.ticks import run_due
 from anju.kit import Actor
 from anju.surface.demo import story
+from anju.surface.demo.complaints import ComplaintsDays
 from anju.surface.demo.moveouts import give_up, settle
 from anju.surface.demo.plan import Plan
 from anju.surface.demo.repairs import WEEKS, RepairsDays
@@ -44,6 +45,7 @@ class History:
         self.org_id, self.plan = org_id, plan
         self.evenings = TenantsDays(plan)
         self.repairs = RepairsDays(plan.last)
+        self.complaints = ComplaintsDays(plan.last)
         self.chapters = {c.day: c for c in story.chapters(plan.first, plan.last)}
 
     def days(self) -> Iterator[tuple[int, int, str]]:
@@ -83,15 +85,21 @@ class History:
         self.evenings.tap(tapped)
 
     def _mend(self, day: date) -> None:
-        """A day of the crew: what is reported by noon is taken, looked at and mended; the last days leave some over."""
-        days = self.repairs
+        """A day of the crew: what is reported by noon is taken, looked at and mended; the last days leave some over.
+
+        The desk answers complaints meanwhile.
+        """
+        days, complaints = self.repairs, self.complaints
         share = 1.0 if (self.plan.last - day).days > 1 else 0.6
         steps: tuple[tuple[time, Callable[[], None]], ...] = (
             (time(9, 10), lambda: days.confirm(day)),
+            (time(9, 20), lambda: complaints.answer(day)),
             (time(10, 5), lambda: days.report(day)),
             (time(10, 30), lambda: days.accept(day, share)),
             (time(11, 40), lambda: days.arrive(day, share)),
             (time(13, 20), lambda: days.finish(day, share)),
+            (time(13, 40), lambda: complaints.file(day)),
+            (time(14, 30), lambda: complaints.answer(day)),
         )
         for at, step in steps:
             self._until(day, at)
@@ -104,6 +112,8 @@ class History:
         with org_scope(self.org_id):
             self.repairs.report(day)
             self.repairs.accept(day, 0.5)
+            self.complaints.answer(day)
+            self.complaints.file(day)
         self._until(day, time(10, 2))
         with org_scope(self.org_id):
             self.repairs.outage()

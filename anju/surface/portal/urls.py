@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from anju.surface.portal import shell
-from anju.surface.portal.pages import home, inbox, lease, link, my_data, orders, pay, repairs, sign_in
+from anju.surface.portal.pages import complaints, home, inbox, lease, link, my_data, orders, pay, repairs, sign_in
 
 app_name = "portal"
 urlpatterns = [
@@ -29,6 +29,10 @@ urlpatterns = [
     path("p/repairs/hint", repairs.hint, name="repair-hint"),
     path("p/repairs/<int:order_id>", repairs.repair, name="repair"),
     path("p/repairs/<int:order_id>/<slug:what>", repairs.answer, name="repair-answer"),
+    path("p/complaints", complaints.complaints, name="complaints"),
+    path("p/complaints/new", complaints.new, name="complaint-new"),
+    path("p/complaints/<int:complaint_id>", complaints.complaint, name="complaint"),
+    path("p/complaints/<int:complaint_id>/<slug:what>", complaints.answer, name="complaint-answer"),
     path("p/messages", inbox.messages, name="messages"),
     path("p/data", my_data.my_data, name="my-data"),
     path("p/data/copy", my_data.copy, name="copy"),

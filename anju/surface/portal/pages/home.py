@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from anju.domain.billing.queries import Balance, balances
 from anju.domain.billing.queries.own import next_bill
+from anju.domain.complaints.queries import own_complaints
 from anju.domain.leases.own import RUNNING, own_leases
 from anju.domain.tenants.own import own_person
 from anju.domain.workorders.queries import own_orders
@@ -21,6 +22,7 @@ from anju.foundation.messaging.queries import inbox, unread_count
 from anju.foundation.ui import render
 from anju.kit import Actor
 from anju.surface.portal import words
+from anju.surface.portal.complaints import row_of as complaint_row
 from anju.surface.portal.due import Due, lease_due, most_ahead
 from anju.surface.portal.repairs import row_of
 
@@ -42,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "house": request.org.short_name or request.org.name,  # type: ignore[attr-defined]
         "others": [],
         "repairs": _repairs(tenant),
+        "complaints": _complaints(tenant),
     }
     now = [row for row in leases if row["status"] in RUNNING or accounts[row["id"]].owed]
     chosen = _chosen(request, leases) or (now[0] if len(now) == 1 else None)
@@ -61,6 +64,17 @@ def _repairs(tenant: Actor) -> str:
     first = row_of(running[0])
     if len(running) > 1:
         return _("%(n)s 件在处理") % {"n": len(running)}
+    return f"{first['title']}{_('，')}{first['stage']}"
+
+
+def _complaints(tenant: Actor) -> str:
+    """What is being answered, in a line."""
+    running = [c for c in own_complaints(tenant) if c.case.closed_at is None]
+    if not running:
+        return _("有不满意的地方，告诉我们，件件有答复")
+    if len(running) > 1:
+        return _("%(n)s 件在处理") % {"n": len(running)}
+    first = complaint_row(running[0])
     return f"{first['title']}{_('，')}{first['stage']}"
 
 

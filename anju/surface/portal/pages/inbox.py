@@ -19,6 +19,7 @@ from anju.kit import Actor
 from anju.surface.portal import words
 
 PAGE = 30
+PAGES = {"bill": "portal:bill", "complaint": "portal:complaint"}
 
 
 @tenant_page()
@@ -49,7 +50,8 @@ def _by_day(shown: list[Shown]) -> list[tuple[str, list[dict[str, Any]]]]:
 
 
 def _row(message: Shown) -> dict[str, Any]:
-    leads = reverse("portal:bill", args=[message.subject_id]) if message.subject_kind == "bill" else ""
+    page = PAGES.get(message.subject_kind)
+    leads = reverse(page, args=[message.subject_id]) if page else ""
     return {
         "title": message.title,
         "body": message.body,

@@ -40,7 +40,7 @@ FLOORS = {
         "sweeps",
         "flows",
     ],
-    "domain": ["portfolio", "tenants", "leases", "billing", "reminders", "workorders"],
+    "domain": ["portfolio", "tenants", "leases", "billing", "equipment", "reminders", "workorders"],
     "surface": ["console", "portal", "cockpit", "imports", "openapi", "providers", "demo"],
 }
 INSTALLED_APPS = [

@@ -15,7 +15,15 @@ SURFACES = {
     "demo": "",
     "console": "",
 }
-SLICES = {"portfolio": "", "tenants": "", "leases": "", "billing": "", "reminders": "", "workorders": ""}
+SLICES = {
+    "portfolio": "",
+    "tenants": "",
+    "leases": "",
+    "billing": "",
+    "equipment": "",
+    "reminders": "",
+    "workorders": "",
+}
 # Payment callbacks and short links belong to the mechanism that makes them.
 MECHANISMS = {"payments": "pay/", "messaging": "", "staffing": "", "access": "", "lists": "", "flows": ""}
 

@@ -2,7 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-REGISTER = ("flow", "policies", "case_subject", "effects", "pages.board")
+REGISTER = ("flow", "policies", "case_subject", "effects", "case_panels", "pages.board")
 
 
 class WorkordersConfig(AppConfig):

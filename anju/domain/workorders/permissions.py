@@ -14,3 +14,16 @@ JOIN = permission(
     "workorders.order.join", zh="并入已有报修", en="Join a repair that is reported already", roles=(*STAFF, "tenant")
 )
 RATE = permission("workorders.order.rate", zh="评价维修", en="Rate a repair", roles=("tenant",))
+EQUIP = permission(
+    "workorders.order.equip", zh="指明工单修的设备", en="Say which equipment an order is about", roles=STAFF
+)
+COST = permission("workorders.cost.add", zh="记自己工单的费用", en="Enter costs of one's own orders", roles=STAFF)
+COST_ANY = permission(
+    "workorders.cost.any", zh="记任何工单的费用", en="Enter costs of any order", roles=("manager", "service")
+)
+COST_LIST = permission(
+    "workorders.cost.list",
+    zh="查看维修费用汇总",
+    en="See repair costs by month",
+    roles=("manager", "finance", "service"),
+)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from anju.domain.workorders.models import WorkOrder
-from anju.domain.workorders.permissions import REPORT, VIEW
+from anju.domain.workorders.permissions import COST_LIST, REPORT, VIEW
 from anju.domain.workorders.queries import board, crew
 from anju.foundation.access import allows, scope_params
 from anju.foundation.access.pages import staff_page
@@ -127,7 +127,8 @@ def dispatch(request: Any) -> HttpResponse:
         "urgent": [c for c in cards if c.row["priority"] == 0 and c.column in ("free", "given")][:2],
         "kind_chips": chips, "crew": people, "full": CREW_LOAD, "cards": cards,
         "late": sum(c.late for c in cards), "today": sum(r["opened_at"].date() == now.date() for r in rows),
-        "may_report": allows(request.actor, REPORT), "may_give": allows(request.actor, MANAGE),
+        "may_costs": allows(request.actor, COST_LIST), "may_report": allows(request.actor, REPORT),
+        "may_give": allows(request.actor, MANAGE),
     }  # fmt: skip
     return render(request, "workorders/board.html", context, block="board")
 

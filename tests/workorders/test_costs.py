@@ -23,7 +23,7 @@ from anju.domain.workorders.policies import PayerRule, WorkOrders
 from anju.foundation.db import clock
 from anju.foundation.flows.actions import move
 from anju.foundation.trace import events
-from anju.kit import Actor
+from anju.kit import Actor, Money
 from tests.builders import house
 from tests.flows.house import hire
 from tests.staff import refusal, signed_in, text
@@ -144,7 +144,7 @@ def test_a_withdrawn_cost_is_reversed_once(block: Block, manager: Actor) -> None
         withdraw_cost(manager, cost_id=made.id, reason="再撤一次")
     amounts = Charge.objects.filter(lease_id=lease).order_by("id").values_list("amount", "open")
     assert list(amounts) == [(Decimal("80.00"), Decimal(0)), (Decimal("-80.00"), Decimal(0))]
-    assert balances([lease], clock.today() + timedelta(days=60))[lease].late == 0
+    assert balances([lease], clock.today() + timedelta(days=60))[lease].late == Money(0)
     made.refresh_from_db()
     assert made.withdrawn_why == "不是租客弄坏的"
     assert events.timeline(("workorder", made.order_id))[0]["action"] == "workorders.cost.withdraw"
@@ -191,6 +191,16 @@ def test_the_first_rule_that_fits_decides() -> None:
     assert payer(own, spot="kitchen", amount="30") == "tenant"
     assert payer(own, spot="kitchen", misuse=True) == "landlord"
     assert rules[1].heading() == "厨房，正常损耗，租客承担"
+
+
+@pytest.mark.req("X-10")
+def test_a_rule_that_never_decides_is_pointed_out() -> None:
+    assert policy().lint() == []
+    anything = PayerRule(payer="company")
+    found = policy(
+        cost_payer=(PayerRule(kind="wall", payer="landlord"), anything, PayerRule(kind="air", payer="tenant"))
+    )
+    assert [(f.code, f.path) for f in found.lint()] == [("workorders.rule_idle", "cost_payer.2")]
 
 
 @pytest.mark.req("X-10")
@@ -272,7 +282,7 @@ def test_another_projects_orders_costs_and_equipment_are_not_found(block: Block,
 
 
 @pytest.mark.req("X-10")
-def test_a_month_that_is_settled_stays_what_it_was(drill: int) -> None:
+def test_a_month_that_is_settled_stays_what_it_was(company: int) -> None:
     block, manager = Block(house()), hire("manager", name="周敏")
     order = leak(block)
     gone = cost(manager, order, "30")
@@ -361,8 +371,10 @@ def test_landlords_costs_of_a_month_are_listed_and_exported(block: Block, manage
     assert "换角阀" in text(client, f"/orders/costs?payer=all&month={clock.today():%Y-%m}")
     assert "换角阀" not in text(client, "/orders/costs?payer=all&month=2020-01")
     assert "换角阀" in text(client, "/orders/costs?payer=company&month=rubbish")
+    for far in ("0001-01", "9999-12"):
+        assert "换角阀" in text(client, f"/orders/costs?payer=company&month={far}")
     sheet = client.get("/orders/costs.xlsx?payer=company")
     assert sheet.status_code == 200
     assert b"".join(sheet.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
-    assert refusal(signed_in("service"), "/orders/costs.xlsx") == 403
+    assert refusal(signed_in("service"), "/orders/costs.xlsx") == 422
     assert refusal(signed_in("maintenance"), "/orders/costs") == 403

@@ -10,7 +10,7 @@ from pydantic import Field, JsonValue, StringConstraints
 
 from anju.domain.workorders.words import Dictionary
 from anju.foundation.messaging.texts import MessageText, variable
-from anju.foundation.policy import PolicyModel, policy
+from anju.foundation.policy import Finding, PolicyModel, policy
 
 Cue = Annotated[str, StringConstraints(min_length=1, max_length=12)]
 Alike = Annotated[str, StringConstraints(min_length=3, max_length=120)]
@@ -95,6 +95,11 @@ class PayerRule(PolicyModel):
         said = [_(str(words[key])) for words, key in parts if key]
         return _("，").join([*said, _("{payer}承担").format(payer=_(str(PAYERS[self.payer])))])
 
+    def covers(self, other: PayerRule) -> bool:
+        """Whether every repair that another rule fits is decided by this one already."""
+        mine, theirs = ((x.kind, x.spot, x.cause) for x in (self, other))
+        return all(m in ("", t) for m, t in zip(mine, theirs, strict=True))
+
     def fits(self, kind: str, spot: str, *, misuse: bool, warranty: bool) -> bool:
         """Whether it says something about a repair."""
         causes = {"misuse": misuse, "warranty": warranty, "wear": not misuse and not warranty, "": True}
@@ -168,6 +173,21 @@ class WorkOrders(PolicyModel):
         rules = (r.payer for r in self.cost_payer if r.fits(kind, spot, misuse=misuse, warranty=warranty))
         payer: Payer = next(rules, self.cost_otherwise)
         return "company" if payer == "tenant" and amount < self.tenant_pays_from else payer
+
+    def lint(self) -> list[Finding]:
+        """Rules that a rule above them leaves nothing to decide."""
+        rules = self.cost_payer
+        idle = [n for n, rule in enumerate(rules) if any(above.covers(rule) for above in rules[:n])]
+        return [
+            Finding(
+                "workorders.rule_idle",
+                "warning",
+                f"cost_payer.{n}",
+                f"第 {n + 1} 条不会用到：上面已有一条管了同样的维修，请移到它前面或删掉。",
+                f"Rule {n + 1} never decides: one above it fits the same repairs; move it up or remove it.",
+            )
+            for n in idle
+        ]
 
     def dictionary(self) -> Dictionary:
         """The words as reading uses them."""

@@ -32,6 +32,7 @@ from anju.kit import Refused
 from anju.kit.refusal import NOT_FOUND
 
 SHOWN, EXPORTED = 300, 100_000
+EARLIEST, LATEST = 2000, 2100
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WHATS, PAYERS = dict(WorkOrderCost.What.choices), dict(WorkOrderCost.Payer.choices)
 
@@ -108,6 +109,8 @@ def _asked(request: Any) -> tuple[Asked, date, str, int | None]:
     try:
         month = date.fromisoformat(f"{asked.text('month')}-01")
     except ValueError:
+        month = date.min
+    if not EARLIEST <= month.year <= LATEST:
         month = clock.today().replace(day=1)
     payer = asked.text("payer", {**PAYERS, "all": ""}) or "landlord"
     return asked, month, "" if payer == "all" else payer, request.session.get("console_project")

@@ -19,7 +19,7 @@ from anju.domain.tenants.actions import register_people
 from anju.foundation.db import clock, fetch, org_scope
 from anju.foundation.jobs.ticks import run_due
 from anju.kit import Actor
-from anju.surface.demo import story
+from anju.surface.demo import equipping, story
 from anju.surface.demo.moveouts import give_up, settle
 from anju.surface.demo.plan import Plan
 from anju.surface.demo.repairs import WEEKS, RepairsDays
@@ -87,11 +87,13 @@ class History:
         days = self.repairs
         share = 1.0 if (self.plan.last - day).days > 1 else 0.6
         steps: tuple[tuple[time, Callable[[], None]], ...] = (
+            (time(8, 50), lambda: equipping.stock(day)),
             (time(9, 10), lambda: days.confirm(day)),
             (time(10, 5), lambda: days.report(day)),
             (time(10, 30), lambda: days.accept(day, share)),
             (time(11, 40), lambda: days.arrive(day, share)),
             (time(13, 20), lambda: days.finish(day, share)),
+            (time(13, 40), equipping.spend),
         )
         for at, step in steps:
             self._until(day, at)

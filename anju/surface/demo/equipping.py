@@ -14,11 +14,9 @@ from anju.foundation.db import fetch
 from anju.kit import Actor
 
 SYSTEM = Actor.system()
-ROOMS = 60  # of the register's beginning: the company goes on with the rest
+ROOMS = 100  # of the register's beginning: the company goes on with the rest
 HOMES = """
-SELECT DISTINCT ON (u.building_id, u.floor, u.code) u.id, u.code FROM unit u JOIN lease_unit lu ON lu.unit_id = u.id
-JOIN lease l ON l.id = lu.lease_id
-WHERE l.status = 'active' ORDER BY u.building_id, u.floor, u.code LIMIT %(most)s
+SELECT id, code FROM unit WHERE leaf AND kind IN ('whole', 'room') ORDER BY building_id, floor, code LIMIT %(most)s
 """
 BUILDINGS = "SELECT id, name FROM building ORDER BY id LIMIT 8"
 MODELS = {

@@ -40,7 +40,16 @@ FLOORS = {
         "sweeps",
         "flows",
     ],
-    "domain": ["portfolio", "tenants", "leases", "billing", "workorders", "reminders", "complaints"],
+    "domain": [
+        "portfolio",
+        "tenants",
+        "leases",
+        "billing",
+        "equipment",
+        "workorders",
+        "reminders",
+        "complaints",
+    ],
     "surface": ["console", "portal", "field", "cockpit", "imports", "openapi", "providers", "demo"],
 }
 INSTALLED_APPS = [

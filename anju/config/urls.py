@@ -21,6 +21,7 @@ SLICES = {
     "tenants": "",
     "leases": "",
     "billing": "",
+    "equipment": "",
     "reminders": "",
     "workorders": "",
     "complaints": "",

@@ -30,6 +30,10 @@ SAME = {
     " JOIN flow_case c ON c.id = o.case_id",
     "complaints": "SELECT c.number, c.stage, k.said, k.opened_at, r.text, r.at FROM complaint k"
     " JOIN flow_case c ON c.id = k.case_id LEFT JOIN complaint_reply r ON r.complaint_id = k.id",
+    "equipment": "SELECT b.name, u.code, e.kind, e.serial, e.warranty_until FROM equipment e"
+    " JOIN building b ON b.id = e.building_id LEFT JOIN unit u ON u.id = e.unit_id",
+    "costs": "SELECT c.number, k.what, k.text, k.amount FROM work_order_cost k JOIN work_order o ON o.id = k.order_id"
+    " JOIN flow_case c ON c.id = o.case_id",
     "rooms": "SELECT code, state, state_since, ready_on FROM unit",
     "sums": "SELECT month, sum(due), sum(settled) FROM billing_month GROUP BY month",
 }
@@ -57,6 +61,8 @@ def test_twenty_days_account_for_every_candidate_and_leave_a_company(committed: 
         assert fetch_value("SELECT count(*) FROM message WHERE channel = 'sms' AND state = 'delivered'") > 0
         versions = PolicyVersion.objects.filter(key="reminders").order_by("number")
         assert list(versions.values_list("state", flat=True)) == ["released", "released", "submitted"]
+        assert fetch_value("SELECT count(*) FROM work_order WHERE equipment_id IS NOT NULL") > 0
+        assert fetch_value("SELECT count(*) FROM work_order_cost") > 0
         assert Unit.objects.exclude(state=Unit.State.AVAILABLE).exists()
         assert fetch_value("SELECT count(*) FROM lease WHERE status = 'draft'") == len(plan.reserved)
         stages = {r["stage"]: r["n"] for r in fetch(COMPLAINTS)}

@@ -10,6 +10,7 @@ from anju.domain.leases.models import Lease, LeaseUnit
 from anju.domain.leases.own import require_own
 from anju.domain.portfolio.models import Unit
 from anju.domain.workorders import queries, refusals
+from anju.domain.workorders.equipping import suggested
 from anju.domain.workorders.flow import NAME
 from anju.domain.workorders.models import WorkOrder, WorkOrderReport
 from anju.domain.workorders.permissions import JOIN, RATE, REPORT
@@ -102,6 +103,7 @@ def report(
         scope_id=lease.scope_id, floor=place.floor, line=place.line, spot=spot,
         kind=read.kind, said=told, terms=list(read.terms), suggested=read.priority, cues=list(read.cues),
         source="portal" if act.by.kind == "tenant" else "phone", opened_at=now,
+        equipment=suggested(lease.scope_id, place, read.kind, told),
     )  # fmt: skip
     order.save(force_insert=True)
     WorkOrderReport.objects.create(order=order, person_id=person, lease_id=lease.id, by=str(act.by), at=now)

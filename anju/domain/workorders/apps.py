@@ -11,6 +11,7 @@ REGISTER = (
     "inspections",
     "effects",
     "merging",
+    "case_panels",
     "pages.board",
     "pages.orders",
 )

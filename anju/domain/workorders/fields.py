@@ -14,3 +14,23 @@ ORDER = entity(
         FieldSpec("remark", "评价", "Remark", retention="lease_end+1y"),
     ),
 )
+COST = entity(
+    "work_order_cost",
+    zh="维修费用",
+    en="Repair cost",
+    export_roles=("manager", "finance"),
+    fields=(
+        FieldSpec("id", "编号", "Id"),
+        FieldSpec("case_id", "办理单编号", "Case's id"),
+        FieldSpec("number", "单号", "Number"),
+        FieldSpec("title", "报修", "Repair"),
+        FieldSpec("project", "项目", "Project"),
+        FieldSpec("place", "房间或楼栋", "Room or building"),
+        FieldSpec("what", "人工或材料", "Labour or part"),
+        FieldSpec("text", "说明", "What for", tenant=False),
+        FieldSpec("payer", "承担人", "Borne by"),
+        FieldSpec("amount", "金额", "Amount"),
+        FieldSpec("on", "日期", "Day"),
+        FieldSpec("withdrawn", "撤回", "Withdrawn"),
+    ),
+)

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from anju.domain.billing.models import Charge
+from anju.domain.equipment.models import Equipment
 from anju.domain.portfolio.models import Building, Unit
 from anju.foundation.db.models import OrgForeignKey, OrgModel
 from anju.foundation.flows.models import FlowCase
@@ -17,7 +19,7 @@ class WorkOrder(OrgModel):
 
     ``unit`` is empty for stairs and lifts. ``floor`` and ``line`` are the unit's, kept for its neighbours on one riser.
     ``terms`` are the words of ``said`` that tell it from others, each in its usual form. ``suggested`` and ``cues``:
-    the class that the words suggested, and the words.
+    the class that the words suggested, and the words. ``equipment`` is what of the register is broken, if it is known.
     """
 
     class Spot(models.TextChoices):
@@ -59,6 +61,7 @@ class WorkOrder(OrgModel):
     opened_at = models.DateTimeField()
     rating = models.SmallIntegerField(null=True)
     remark = models.CharField(max_length=200, blank=True, default="")
+    equipment = OrgForeignKey(Equipment, null=True)
 
     class Meta:
         db_table = "work_order"
@@ -100,3 +103,56 @@ class WorkOrderReport(OrgModel):
             models.UniqueConstraint(fields=["org_id", "order", "person_id"], name="a_person_reports_an_order_once")
         ]
         indexes = [models.Index(fields=["org_id", "person_id"], name="report_person_ix")]
+
+
+class WorkOrderCost(OrgModel):
+    """What a repair cost, and who bears it by the rule of its day; a tenant's is a charge in billing.
+
+    ``misuse`` and ``warranty`` are what the rule looked at. ``key`` makes a repeated form one cost. A cost is never
+    changed: it is withdrawn and entered anew.
+    """
+
+    class What(models.TextChoices):
+        LABOUR = "labour", _("人工")
+        PART = "part", _("材料")
+
+    class Payer(models.TextChoices):
+        TENANT = "tenant", _("租客")
+        LANDLORD = "landlord", _("业主")
+        COMPANY = "company", _("公司")
+
+    order = OrgForeignKey(WorkOrder, index=False)
+    scope_id = models.BigIntegerField()
+    what = models.CharField(max_length=6, choices=What.choices)
+    text = models.CharField(max_length=60)
+    amount = models.DecimalField(max_digits=12, decimal_places=2)
+    misuse = models.BooleanField(default=False)
+    warranty = models.BooleanField(default=False)
+    payer = models.CharField(max_length=8, choices=Payer.choices)
+    charge = OrgForeignKey(Charge, null=True, index=False)
+    key = models.CharField(max_length=40)
+    by = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.CharField(max_length=40, blank=True, default="")
+    withdrawn_why = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        db_table = "work_order_cost"
+        constraints = [
+            models.UniqueConstraint(fields=["org_id", "order", "key"], name="a_cost_is_entered_once"),
+            models.UniqueConstraint(
+                fields=["org_id", "charge"], condition=Q(charge__isnull=False), name="a_charge_is_of_one_cost"
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="a_cost_is_positive"),
+            models.CheckConstraint(
+                condition=Q(payer="tenant", charge__isnull=False) | (~Q(payer="tenant") & Q(charge__isnull=True)),
+                name="a_tenants_cost_is_a_charge",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["org_id", "at"], name="cost_at_ix"),
+            models.Index(
+                fields=["org_id", "withdrawn_at"], name="cost_back_ix", condition=Q(withdrawn_at__isnull=False)
+            ),
+        ]

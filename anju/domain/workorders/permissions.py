@@ -16,3 +16,16 @@ JOIN = permission(
 RATE = permission("workorders.order.rate", zh="评价维修", en="Rate a repair", roles=("tenant",))
 APART = permission("workorders.order.apart", zh="判定不是同一件报修", en="Tell repairs apart", roles=("manager",))
 INSPECT = permission("workorders.inspection.plan", zh="排巡检", en="Plan an inspection", roles=("manager", "service"))
+EQUIP = permission(
+    "workorders.order.equip", zh="指明工单修的设备", en="Say which equipment an order is about", roles=STAFF
+)
+COST = permission("workorders.cost.add", zh="记自己工单的费用", en="Enter costs of one's own orders", roles=STAFF)
+COST_ANY = permission(
+    "workorders.cost.any", zh="记任何工单的费用", en="Enter costs of any order", roles=("manager", "service")
+)
+COST_LIST = permission(
+    "workorders.cost.list",
+    zh="查看维修费用汇总",
+    en="See repair costs by month",
+    roles=("manager", "finance", "service"),
+)

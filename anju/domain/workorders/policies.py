@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from decimal import Decimal
+from typing import Annotated, Literal
 
+from django.utils.translation import gettext as _
 from pydantic import Field, JsonValue, StringConstraints
 
 from anju.domain.workorders.words import Dictionary
 from anju.foundation.messaging.texts import MessageText, variable
-from anju.foundation.policy import PolicyModel, policy
+from anju.foundation.policy import Finding, PolicyModel, policy
 
 Cue = Annotated[str, StringConstraints(min_length=1, max_length=12)]
 Alike = Annotated[str, StringConstraints(min_length=3, max_length=120)]
@@ -61,9 +63,64 @@ PARTED = MessageText(inapp_title="改为单独处理", inapp_body="您报修的�
 DROPPED = MessageText(inapp_title="报修已撤销", inapp_body="您报修的“{what}”没有安排上门，有疑问请联系管家。")
 
 
+KINDS: dict[str, JsonValue] = {
+    "": "不限", "water": "水管漏水堵塞", "power": "电路", "heat": "热水取暖", "lock": "门窗锁", "air": "空调",
+    "appliance": "家电", "network": "网络", "wall": "墙面地面", "other": "其他",
+}  # fmt: skip
+SPOTS: dict[str, JsonValue] = {
+    "": "不限", "entry": "门口玄关", "bath": "卫生间", "kitchen": "厨房", "bedroom": "卧室起居", "balcony": "阳台",
+    "public": "楼道电梯",
+}  # fmt: skip
+CAUSES: dict[str, JsonValue] = {"": "不限", "misuse": "人为损坏", "warranty": "设备在保", "wear": "正常损耗"}
+PAYERS: dict[str, JsonValue] = {"tenant": "租客", "landlord": "业主", "company": "公司"}
+Payer = Literal["tenant", "landlord", "company"]
+
+
+class PayerRule(PolicyModel):
+    """Who bears the costs of some repairs; what is left open fits every repair."""
+
+    kind: Literal["", "water", "power", "heat", "lock", "air", "appliance", "network", "wall", "other"] = Field(
+        "", title="维修类型", json_schema_extra={"choices": KINDS}
+    )
+    spot: Literal["", "entry", "bath", "kitchen", "bedroom", "balcony", "public"] = Field(
+        "", title="位置", json_schema_extra={"choices": SPOTS}
+    )
+    cause: Literal["", "misuse", "warranty", "wear"] = Field(
+        "",
+        title="原因",
+        description="“人为损坏”由记费用的人勾选；“设备在保”按报修那天；两样都不是算“正常损耗”。",
+        json_schema_extra={"choices": CAUSES},
+    )
+    payer: Payer = Field(title="谁承担", json_schema_extra={"choices": PAYERS})
+
+    def heading(self) -> str:
+        """What the rule is called in its form: 人为损坏，租客承担."""
+        parts = ((KINDS, self.kind), (SPOTS, self.spot), (CAUSES, self.cause))
+        said = [_(str(words[key])) for words, key in parts if key]
+        return _("，").join([*said, _("{payer}承担").format(payer=_(str(PAYERS[self.payer])))])
+
+    def covers(self, other: PayerRule) -> bool:
+        """Whether every repair that another rule fits is decided by this one already."""
+        mine, theirs = ((x.kind, x.spot, x.cause) for x in (self, other))
+        return all(m in ("", t) for m, t in zip(mine, theirs, strict=True))
+
+    def fits(self, kind: str, spot: str, *, misuse: bool, warranty: bool) -> bool:
+        """Whether it says something about a repair."""
+        causes = {"misuse": misuse, "warranty": warranty, "wear": not misuse and not warranty, "": True}
+        return self.kind in ("", kind) and self.spot in ("", spot) and causes[self.cause]
+
+
+# What breaks in stairs and lifts is nobody's home; the maker pays before anybody else unless it was broken.
+COST_PAYER = (
+    PayerRule(spot="public", payer="company"),
+    PayerRule(cause="misuse", payer="tenant"),
+    PayerRule(cause="warranty", payer="company"),
+)
+
+
 @policy("workorders", area="repairs", zh="报修", en="Repairs")
 class WorkOrders(PolicyModel):
-    """How reports are read."""
+    """How reports are read, and who bears what a repair costs."""
 
     p0: tuple[Cue, ...] = Field(
         P0, max_length=80, title="P0 停水停电", description="写了其中一个，按 P0 建议。", json_schema_extra=ITEM
@@ -107,6 +164,55 @@ class WorkOrders(PolicyModel):
     accepted: MessageText = Field(ACCEPTED, title="接单后告诉租客")
     mended: MessageText = Field(MENDED, title="修好后告诉租客")
     dropped: MessageText = Field(DROPPED, title="作废后告诉租客")
+    cost_payer: tuple[PayerRule, ...] = Field(
+        COST_PAYER,
+        max_length=20,
+        title="维修费用谁承担",
+        description="从上往下，第一条符合的算数。",
+        json_schema_extra={"item": "第 {n} 条"},
+    )
+    cost_otherwise: Payer = Field("company", title="都不符合时", json_schema_extra={"choices": PAYERS})
+    tenant_pays_from: Decimal = Field(
+        Decimal("0.00"),
+        ge=0,
+        le=100_000,
+        decimal_places=2,
+        title="多少钱起向租客收",
+        description="租客承担的费用不到这个数时由公司承担；0 是一律收。",
+        json_schema_extra={"unit": "元"},
+    )
+    tenant_pays_within: int = Field(
+        7, ge=0, le=60, title="租客几天内付清", description="记费用后多少天是应付日。", json_schema_extra={"unit": "天"}
+    )
+
+    def payer_of(self, kind: str, spot: str, amount: Decimal, *, misuse: bool, warranty: bool) -> Payer:
+        """Who bears a cost: the first rule that fits; a tenant's small amounts are the company's.
+
+        Args:
+            kind: a ``WorkOrder.Kind``.
+            spot: a ``WorkOrder.Spot``.
+            amount: in yuan.
+            misuse: whether somebody broke it.
+            warranty: whether the equipment was under warranty when it was reported.
+        """
+        rules = (r.payer for r in self.cost_payer if r.fits(kind, spot, misuse=misuse, warranty=warranty))
+        payer: Payer = next(rules, self.cost_otherwise)
+        return "company" if payer == "tenant" and amount < self.tenant_pays_from else payer
+
+    def lint(self) -> list[Finding]:
+        """Rules that a rule above them leaves nothing to decide."""
+        rules = self.cost_payer
+        idle = [n for n, rule in enumerate(rules) if any(above.covers(rule) for above in rules[:n])]
+        return [
+            Finding(
+                "workorders.rule_idle",
+                "warning",
+                f"cost_payer.{n}",
+                f"第 {n + 1} 条不会用到：上面已有一条管了同样的维修，请移到它前面或删掉。",
+                f"Rule {n + 1} never decides: one above it fits the same repairs; move it up or remove it.",
+            )
+            for n in idle
+        ]
 
     merged: MessageText = Field(MERGED, title="合并后告诉租客")
     parted: MessageText = Field(PARTED, title="拆分后告诉租客")

@@ -11,7 +11,7 @@ from anju.domain.workorders.flow import NAME, TEAM
 from anju.domain.workorders.models import WorkOrder, WorkOrderReport
 from anju.domain.workorders.policies import WorkOrders
 from anju.domain.workorders.words import Place, Read, likeness, nearness
-from anju.foundation.access import in_scopes, scope_params
+from anju.foundation.access import in_scopes, restrict, scope_params
 from anju.foundation.db import clock, fetch
 from anju.foundation.flows.definitions import current
 from anju.foundation.flows.models import FlowCase
@@ -79,6 +79,23 @@ def own(tenant: Actor, order_id: int) -> WorkOrder:
     reported = WorkOrderReport.objects.filter(person_id=tenant.id, order_id=order_id)
     found = WorkOrder.objects.select_related("case__follows", "unit").filter(id=order_id).first()
     if tenant.kind != "tenant" or found is None or not reported.exists():
+        raise NOT_FOUND()
+    return found
+
+
+def within(by: Actor, order_id: int, *, lock: bool = False) -> WorkOrder:
+    """An order within a colleague's projects; otherwise refused as not found.
+
+    Args:
+        by: who asks; tenants reach none this way.
+        order_id: which.
+        lock: hold it until the transaction ends.
+    """
+    rows = WorkOrder.objects.select_related("case", "unit", "building", "equipment")
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    found = None if by.kind == "tenant" else restrict(rows.filter(id=order_id), by).first()
+    if found is None:
         raise NOT_FOUND()
     return found
 

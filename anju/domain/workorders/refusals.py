@@ -41,3 +41,38 @@ NOT_HOT = sentence(
     "这里已经不是热点了，请刷新后再看。",
     "This is no hot spot any more; reload the page.",
 )
+NOT_THERE = sentence(
+    "workorders.not_there",
+    "这台设备不在报修的地方，请从这里的设备中选。",
+    "That equipment is elsewhere; choose from what is there.",
+)
+VOID = sentence(
+    "workorders.void", "{number} 已作废，不能再记费用。", "{number} is void; no costs can be entered any more."
+)
+NOT_YOUR_ORDER = sentence(
+    "workorders.not_your_order",
+    "只能记自己手上工单的费用；别人的请管家或经理来记。",
+    "You can enter costs of orders in your hands; for others ask the office.",
+)
+COST_WHAT = sentence("workorders.cost_what", "请选择人工或材料。", "Choose labour or parts.")
+COST_TEXT = sentence(
+    "workorders.cost_text",
+    "请用 2 到 {n} 个字写明是什么费用，例如“换花洒软管”。",
+    "Say in 2 to {n} characters what it is for, such as “new shower hose”.",
+)
+COST_NUMBER = sentence(
+    "workorders.cost_number", "金额请填数字，例如 45.50。", "Enter the amount as a number, such as 45.50."
+)
+COST_AMOUNT = sentence(
+    "workorders.cost_amount",
+    "金额要大于 0，且不超过 {most} 元。",
+    "The amount must be more than 0 and at most {most} yuan.",
+)
+COST_FINE = sentence("workorders.cost_fine", "金额最多两位小数，到分为止。", "The amount has at most two decimals.")
+COST_NO_LEASE = sentence(
+    "workorders.cost_no_lease",
+    "这一单没有报修人的合同，无法向租客收费。",
+    "This order has no reporter's lease to charge.",
+)
+WHY_WITHDRAWN = sentence("workorders.why_withdrawn", "请写一句撤回的原因。", "Say in a few words why it is withdrawn.")
+WITHDRAWN = sentence("workorders.withdrawn", "这笔费用已经撤回了。", "This cost is withdrawn already.")

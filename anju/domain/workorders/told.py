@@ -1,9 +1,21 @@
 """Events of repairs in words."""
 
-from functools import partial
+from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
+from anju.domain.workorders.models import WorkOrderCost
 from anju.domain.workorders.permissions import VIEW
 from anju.foundation.trace.told import told
+
+WHATS, PAYERS = dict(WorkOrderCost.What.choices), dict(WorkOrderCost.Payer.choices)
+
+
+def _cost(body: dict[str, Any]) -> dict[str, Any]:
+    what, payer = WHATS.get(body.get("what", ""), "…"), PAYERS.get(body.get("payer", ""), "…")
+    return {**body, "what": what, "payer": payer}
+
 
 order = partial(told, about="place", icon="tool", needs=VIEW)
 order("workorders.order.report", "报修 {number}", "Reported {number}", tone="info")
@@ -33,4 +45,15 @@ order(
     "Planned inspection {number} by itself: a hot spot with {orders} orders",
     icon="clipboard-check",
     tone="info",
+)
+order("workorders.order.equip", "{number} 指明了修的设备", "Said which equipment {number} is about")
+cost = partial(order, about="money", icon="coin", facts=_cost)
+cost(
+    "workorders.cost.add", "{number} 记{what}费 ¥{amount}，{payer}承担", "{number}: {what} ¥{amount}, borne by {payer}"
+)
+cost(
+    "workorders.cost.withdraw",
+    "{number} 撤回{what}费 ¥{amount}，原由{payer}承担",
+    "{number}: withdrew {what} ¥{amount}, which {payer} bore",
+    tone="warn",
 )

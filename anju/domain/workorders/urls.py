@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anju.domain.workorders.pages import board, compare, duplicates, heat, orders, places, record, surge
+from anju.domain.workorders.pages import board, compare, costs, duplicates, heat, orders, places, record, surge
 
 app_name = "workorders"
 urlpatterns = [
@@ -20,4 +20,9 @@ urlpatterns = [
     path("orders/compare/<int:first>/<int:second>", compare.compare, name="compare"),
     path("orders/compare/<int:first>/<int:second>/decide", compare.decide, name="decide"),
     path("orders/<int:case_id>/give", board.give, name="give"),
+    path("orders/<int:order_id>/equipment", costs.equipment, name="equip"),
+    path("orders/<int:order_id>/costs", costs.add, name="add-cost"),
+    path("orders/costs", costs.month, name="costs"),
+    path("orders/costs.xlsx", costs.month_export, name="costs-export"),
+    path("orders/costs/<int:cost_id>/withdraw", costs.withdraw, name="withdraw-cost"),
 ]

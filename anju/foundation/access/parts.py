@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from anju.foundation.access.check import allows
 from anju.foundation.ui import columns, heads, panels
 from anju.foundation.ui.heads import Head
+from anju.foundation.ui.page import render_text
 from anju.foundation.ui.panels import Fact, Panel
 
 
@@ -65,6 +68,13 @@ def parts(request: Any, subject: str, subject_id: int, *, only: str = "", side: 
     wanted = [p for p in panels_for(request, subject) if p.key == (only or p.key) and (p.side or not side)]
     read = [(p, p.read(request, subject_id)) for p in wanted]
     return [Part(p, show) for p, show in read if show is not None]
+
+
+def drawn_parts(request: Any, subject: str, subject_id: int) -> list[tuple[Any, Markup]]:
+    """The panels with something to show, drawn: label and HTML."""
+    found = parts(request, subject, subject_id)
+    # Their templates escape; what they give is HTML already.
+    return [(p.title, Markup(render_text(p.panel.template, p.show, request))) for p in found]  # noqa: S704
 
 
 def facts_for(request: Any, subject: str, subject_id: int) -> list[Fact]:

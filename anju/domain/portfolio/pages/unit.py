@@ -13,7 +13,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
-from markupsafe import Markup
 
 from anju.domain.portfolio.actions import set_unit_state
 from anju.domain.portfolio.models import Unit
@@ -23,12 +22,11 @@ from anju.domain.portfolio.permissions import SET_STATE, VIEW
 from anju.domain.portfolio.queries import parts_of, unit
 from anju.domain.portfolio.residents import residents
 from anju.foundation.access.pages import staff_page
-from anju.foundation.access.parts import facts_for, parts
+from anju.foundation.access.parts import drawn_parts, facts_for
 from anju.foundation.access.timelines import timeline
 from anju.foundation.db import clock
 from anju.foundation.ui import render
 from anju.foundation.ui.asked import Asked
-from anju.foundation.ui.page import render_text
 from anju.foundation.ui.panels import Fact
 from anju.kit import Refused
 
@@ -80,15 +78,11 @@ def unit_context(request: Any, unit_id: int, block: str = "", *, whole: bool = T
         other = shown_day(Asked(request.path, request.GET.dict()).day("on"), today)
         context["why_answer"] = reasons_for(request.actor, row, today, other) if row["leaf"] else None
     if whole:
-        context |= {"parts": drawn_parts(request, unit_id), "story": timeline(request, "unit", unit_id, limit=20)}
+        context |= {
+            "parts": drawn_parts(request, "unit", unit_id),
+            "story": timeline(request, "unit", unit_id, limit=20),
+        }
     return context
-
-
-def drawn_parts(request: Any, unit_id: int) -> list[tuple[Any, Markup]]:
-    """The panels that slices above bring, drawn: label and HTML."""
-    found = parts(request, "unit", unit_id)
-    # Their templates escape; what they give is HTML already.
-    return [(p.panel.label, Markup(render_text(p.panel.template, p.show, request))) for p in found]  # noqa: S704
 
 
 def shown_day(asked: date | None, today: date) -> date:

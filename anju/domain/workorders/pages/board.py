@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from anju.domain.workorders.merging import suspects
 from anju.domain.workorders.models import WorkOrder
 from anju.domain.workorders.pages.heat import heat_card
-from anju.domain.workorders.permissions import REPORT, VIEW
+from anju.domain.workorders.permissions import COST_LIST, REPORT, VIEW
 from anju.domain.workorders.queries import board, crew
 from anju.foundation.access import allows, scope_params
 from anju.foundation.access.pages import staff_page
@@ -131,7 +131,8 @@ def dispatch(request: Any) -> HttpResponse:
         "kind_chips": chips, "crew": people, "full": CREW_LOAD, "cards": cards,
         "late": sum(c.late for c in cards), "today": sum(r["opened_at"].date() == now.date() for r in rows),
         "may_report": allows(request.actor, REPORT), "may_give": allows(request.actor, MANAGE),
-        "hot": heat_card(request, kind), "suspects": suspects(rows), "may_join": allows(request.actor, JOIN),
+        "may_costs": allows(request.actor, COST_LIST), "may_join": allows(request.actor, JOIN),
+        "hot": heat_card(request, kind), "suspects": suspects(rows),
     }  # fmt: skip
     return render(request, "workorders/board.html", context, block="board")
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from anju.foundation.access.pages import staff_page
+from anju.foundation.access.parts import drawn_parts
 from anju.foundation.access.timelines import timeline
 from anju.foundation.flows import queries
 from anju.foundation.flows.actions import assign, claim, follow, go_on, move, part, pause
@@ -34,6 +35,8 @@ def drawn(request: Any, case_id: int, error: str = "", typed: Any = None) -> Htt
     case = queries.case(request.actor, case_id)
     context = {
         "s": Sheet(request, lines(request, [case])[0]),
+        # What the slice that owns the subject brings: a repair's equipment and costs.
+        "parts": drawn_parts(request, case.subject_kind, case.subject_id) if case.subject_kind else [],
         "story": timeline(request, "flow_case", case_id),
         "error": error,
         "typed": typed or {},

@@ -21,8 +21,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="flowcase",
             constraint=models.CheckConstraint(
-                condition=Q(("follows__isnull", True))
-                | Q(Q(("due_at__isnull", True)), Q(("follows", F("id")), _negated=True)),
+                condition=Q(follows__isnull=True) | (Q(due_at__isnull=True) & ~Q(follows=F("id"))),
                 name="a_case_that_follows_another_has_no_clock",
             ),
         ),

@@ -69,18 +69,19 @@ def open_case(
     definition, now = pinned.value, clock.now()
     start = definition.start
     given = read_fields(definition, definition.asks, (), facts or {})
-    case = _insert(
-        FlowCase(
-            number=next_number(definition, now.year), flow=flow, version_id=pinned.version_id, stage=start.key,
-            subject_kind=subject[0], subject_id=subject[1], scope_id=scope_id, title=title, persons=list(persons),
-            team=start.team, priority=priority, facts={**(facts or {}), **given}, dedupe=dedupe,
-            opened_by=str(act.by), opened_at=now, stage_at=now,
-        )
+    case = FlowCase(
+        flow=flow, version_id=pinned.version_id, stage=start.key,
+        subject_kind=subject[0], subject_id=subject[1], scope_id=scope_id, title=title, persons=list(persons),
+        team=start.team, priority=priority, facts={**(facts or {}), **given}, dedupe=dedupe,
+        opened_by=str(act.by), opened_at=now, stage_at=now,
     )  # fmt: skip
+    limits = clocks.starting(case, definition, now)
+    case.due_at, case.warn_at = clocks.first_of(limits)
+    # The counter is locked until this transaction ends: nothing that can be done before is done after it.
+    case.number = next_number(definition, now.year)
+    _insert(case)
     FlowVisit.objects.create(case=case, seq=1, stage=start.key, by=str(act.by), entered_at=now)
-    clocks.entered(case, definition, now)
-    case.due_at, case.warn_at = clocks.pressing(case)
-    case.save(update_fields=["due_at", "warn_at"])
+    clocks.start(case, limits)
     name = [definition.name.zh, definition.name.en or definition.name.zh]
     shown = (subject,) if subject[0] else ()
     act.trace("flow_case", case.id, links=(*shown, *links), version_id=pinned.version_id, flow=name,
@@ -95,7 +96,10 @@ def next_number(definition: FlowDefinition, year: int) -> str:
     return f"{definition.prefix}{year % 100:02}-{last:04}"
 
 
-def _insert(case: FlowCase) -> FlowCase:
+def _insert(case: FlowCase) -> None:
+    if case.dedupe is None:
+        case.save(force_insert=True)
+        return
     try:
         with transaction.atomic():
             case.save(force_insert=True)
@@ -104,4 +108,3 @@ def _insert(case: FlowCase) -> FlowCase:
             raise
         known = FlowCase.objects.filter(flow=case.flow, dedupe=case.dedupe, closed_at__isnull=True).first()
         raise OPEN_ALREADY(number=known.number if known else "…") from None
-    return case

@@ -148,6 +148,7 @@ def surged() -> Figures:
     more: dict[str, Any] = {"crew": surge.CREW}
     for prefix, o in outcomes.items():
         more |= {f"{prefix}p0_breaches": o.breaches[0], f"{prefix}p1_breaches": o.breaches[1],
+                 f"{prefix}p3_breaches": o.breaches[3],
                  f"{prefix}p0_minutes": o.minutes[0], f"{prefix}p1_minutes": o.minutes[1],
                  f"{prefix}p3_minutes": o.minutes[3], f"{prefix}mean_minutes": o.mean}  # fmt: skip
     return Figures("workorders", f"surge: {surge.TIMES}× arrivals for a week", len(orders), seconds, None,

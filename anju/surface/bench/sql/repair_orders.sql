@@ -2,17 +2,18 @@
 -- %(now)s and are closed, open ones in its last 24 hours with three limits running.
 WITH home AS MATERIALIZED (
     SELECT lu.lease_id, l.payer_id, l.scope_id, u.id AS unit_id, u.building_id, u.floor, u.line,
-           row_number() OVER (ORDER BY lu.id) - 1 AS n, count(*) OVER () AS homes
+           row_number() OVER (ORDER BY lu.id) - 1 AS n
     FROM lease_unit lu JOIN lease l ON l.id = lu.lease_id JOIN unit u ON u.id = lu.unit_id
 ),
 saying AS MATERIALIZED (
-    SELECT s.*, row_number() OVER () - 1 AS n, count(*) OVER () AS sayings
+    SELECT s.*, row_number() OVER () - 1 AS n
     FROM jsonb_to_recordset(%(sayings)s::jsonb)
          AS s(spot text, said text, kind text, terms text[], priority int, cues text[], title text)
 ),
 drawn AS MATERIALIZED (
     SELECT nextval('flow_case_id_seq') AS case_id, nextval('work_order_id_seq') AS order_id, i,
-           abs(hashint8(i)::bigint) AS home_draw, abs(hashint8(i + 7919)::bigint) AS saying_draw,
+           abs(hashint8(i)::bigint) %% (SELECT count(*) FROM home) AS home_n,
+           abs(hashint8(i + 7919)::bigint) %% (SELECT count(*) FROM saying) AS saying_n,
            %(now)s::timestamptz - CASE WHEN %(open)s THEN interval '24 hours' ELSE interval '730 days' END
                * ((abs(hashint8(i + 104729)::bigint) %% 10000) / 10000.0) AS at
     FROM generate_series(%(first)s::bigint, %(first)s::bigint + %(count)s::bigint - 1) AS i
@@ -20,7 +21,7 @@ drawn AS MATERIALIZED (
 made AS MATERIALIZED (
     SELECT d.case_id, d.order_id, d.i, d.at, h.lease_id, h.payer_id, h.scope_id, h.unit_id, h.building_id, h.floor,
            h.line, s.spot, s.said, s.kind, s.terms, s.priority, s.cues, s.title
-    FROM drawn d JOIN home h ON h.n = d.home_draw %% h.homes JOIN saying s ON s.n = d.saying_draw %% s.sayings
+    FROM drawn d JOIN home h ON h.n = d.home_n JOIN saying s ON s.n = d.saying_n
 ),
 opened AS (
     INSERT INTO flow_case (id, number, flow, version_id, stage, subject_kind, subject_id, scope_id, title, persons,

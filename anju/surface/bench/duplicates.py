@@ -1,6 +1,9 @@
 """How well repeated reports are found: hand-labelled pairs, halved by a fixed seed, read by the product's functions.
 
-Words and weights are tuned on one half only; what is reported is the other half.
+Rules, weights and later words were tuned on the mistakes of one half; the other half's mistakes were never read. But
+the first list of words was written by whoever had just written all the pairs: it holds 127 words that stand only in the
+held-out half. Without them the held-out half gives precision 0.92 and recall 0.67, so the figures reported here say too
+much: pairs of somebody else's writing are needed to know how well new ones are found.
 """
 
 from __future__ import annotations

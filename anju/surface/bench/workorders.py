@@ -130,7 +130,7 @@ def _sweep(org: int) -> tuple[float, SweepRun]:
 
 
 def repeated() -> Figures:
-    """Repeated reports found among the labelled pairs that the words were not tuned on."""
+    """Repeated reports found among the labelled pairs held out; ``duplicates`` says how far these are unseen."""
     found: dict[str, Any] = {}
     seconds = timed(lambda: found.update(duplicates.figures()))
     return Figures("workorders", "duplicate finder, held-out pairs", int(found["pairs"]), seconds, None,

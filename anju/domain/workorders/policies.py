@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from django.utils.translation import gettext as _
 from pydantic import Field, JsonValue, StringConstraints
 
+from anju.domain.workorders.synonyms import SYNONYMS
 from anju.domain.workorders.words import Dictionary
 from anju.foundation.messaging.texts import MessageText, variable
 from anju.foundation.policy import Finding, PolicyModel, policy
@@ -30,27 +31,6 @@ P1 = listed(
     " 进不去门 打不开门 门打不开 电梯停"
 )
 P3 = listed("掉漆 起皮 划痕 发霉 裂缝 掉色 污渍 灯泡 纱窗 踢脚线 柜门松 褪色 起翘")
-SYNONYMS = (
-    "漏水 渗水 滴水 漏 渗 滴 冒水 流水",
-    "堵塞 堵 堵了 不下水 下水慢 排不出",
-    "停水 没水 断水 不来水",
-    "停电 没电 断电",
-    "不制冷 不冷 不凉",
-    "不制热 不热",
-    "热水器 热水",
-    "马桶 坐便器 便池",
-    "水管 下水管 管道 管子",
-    "水槽 洗菜池 水池 洗碗池",
-    "卫生间 厕所 洗手间 浴室",
-    "插座 插口 电源",
-    "灯 灯泡 吊灯 顶灯 灯管",
-    "门锁 锁 锁芯 智能锁 密码锁",
-    "网络 网 宽带 无线 wifi 断网",
-    "天花板 吊顶 顶棚 房顶",
-    "洗衣机 洗衣",
-    "水龙头 龙头",
-    "坏 坏了 失灵 不动 不工作 用不了",
-)
 ACCEPTED = MessageText(inapp_title="师傅接单了", inapp_body="您报修的“{what}”由{who}处理，到场前会再联系您。")
 MENDED = MessageText(
     inapp_title="修好了，请您确认",

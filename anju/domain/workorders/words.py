@@ -9,6 +9,23 @@ from functools import lru_cache
 
 import rjieba
 
+from anju.domain.workorders.meanings import (
+    ALONG_PIPES,
+    ELSEWHERE,
+    KIN,
+    ONLY_ONE,
+    OUTAGES,
+    OWN,
+    PIPE,
+    PLACES,
+    PUBLIC,
+    SHOWN_IN,
+    THINGS,
+    TROUBLES,
+    VAGUE,
+    WATER,
+)
+
 USUAL = 2  # the class of what no word says anything about
 MOST_TERMS = 24
 NOISE_TEXT = (
@@ -71,21 +88,29 @@ class Dictionary:
         return USUAL, ()
 
     def terms(self, text: str) -> tuple[str, ...]:
-        """The telling words of a text, each once, in the form its group begins with."""
-        usual = _usual(self.synonyms)
-        found: set[str] = set()
-        for word in _cut(text):
+        """The telling words of a text, each once, in the form its group begins with.
+
+        Known words are found in the text itself, the longest at each place (不下水, 没热水 are not 水); what lies
+        between them is segmented.
+        """
+        usual, known = _usual(self.synonyms), _known(self.synonyms)
+        found = {usual[word] for word in known.findall(text)} if known else set()
+        for word in _cut(known.sub(" ", text) if known else text):
             if word in NOISE or not (CHINESE.search(word) or LATIN.fullmatch(word)):
                 continue
             found.add(usual.get(word, word)[:20])
-        # A synonym that segmentation took apart (不下水, 地上都湿) is found in the text itself.
-        found |= {head for word, head in usual.items() if len(word) > 1 and word in text}
         return tuple(sorted(found)[:MOST_TERMS])
 
 
 @lru_cache(maxsize=256)
 def _usual(synonyms: tuple[str, ...]) -> dict[str, str]:
     return {word: group.split()[0] for group in synonyms for word in group.lower().split()}
+
+
+@lru_cache(maxsize=256)
+def _known(synonyms: tuple[str, ...]) -> re.Pattern[str] | None:
+    words = sorted(_usual(synonyms), key=lambda w: (-len(w), w))
+    return re.compile("|".join(map(re.escape, words))) if words else None
 
 
 def _cut(text: str) -> Sequence[str]:
@@ -114,13 +139,62 @@ def nearness(a: Place, b: Place) -> str:
     return "building"
 
 
-BY_NEARNESS = {"unit": 0.30, "riser": 0.22, "building": 0.0}
+# How alike two reports from one home are: (the same thing?, the same trouble?).
+SAME, OPEN, OTHER = "same", "open", "other"
+AT_HOME = {
+    (SAME, SAME): 1.0, (SAME, OPEN): 0.75, (SAME, OTHER): 0.45,
+    (OPEN, SAME): 0.7, (OPEN, OPEN): 0.35, (OPEN, OTHER): 0.15,
+    (OTHER, SAME): 0.4, (OTHER, OPEN): 0.1, (OTHER, OTHER): 0.0,
+}  # fmt: skip
+OTHER_PLACE, KIND, SHARED_WORD = -0.55, 0.1, 0.1
+OUTAGE, BY_PIPE, FAR = 0.9, 0.7, 0.3
 
 
 def likeness(mine: Sequence[str], other: Sequence[str], *, same_kind: bool, near: str) -> float:
-    """How likely two reports are of one thing, 0 to 1: shared words, kind of repair, nearness."""
-    a, b = set(mine), set(other)
-    if not a or not b:
-        return 0.0
-    shared = len(a & b) / min(len(a), len(b), 4) if a & b else 0.0
-    return min(1.0, 0.55 * min(1.0, shared) + (0.15 if same_kind else 0.0) + BY_NEARNESS[near])
+    """How likely two reports are of one thing, 0 to 1.
+
+    In one home, or both on the stairs: whether they name the same thing, the same trouble, the same place. Between
+    homes only what homes share counts: outages everywhere in the building, water and smell along one riser.
+    """
+    a, b = frozenset(mine), frozenset(other)
+    if near == "unit" or (PUBLIC in a and PUBLIC in b):
+        return _at_home(a, b, same_kind=same_kind)
+    return _between(a, b, near)
+
+
+def _at_home(a: frozenset[str], b: frozenset[str], *, same_kind: bool) -> float:
+    if _outage(a, b):
+        return OUTAGE
+    score = AT_HOME[_compared(a, b, THINGS), _compared(a, b, TROUBLES - VAGUE)]
+    score += SHARED_WORD * min(2, len((a & b) - THINGS - TROUBLES - PLACES)) + (KIND if same_kind else 0.0)
+    if _compared(a, b, PLACES) == OTHER and not a & b & ONLY_ONE:
+        score += OTHER_PLACE
+    return max(0.0, min(1.0, score))
+
+
+def _compared(a: frozenset[str], b: frozenset[str], of: frozenset[str]) -> str:
+    mine, other = a & of, b & of
+    if mine & other or any(mine & kin and other & kin for kin in KIN):
+        return SAME
+    return OTHER if mine and other else OPEN
+
+
+def _outage(a: frozenset[str], b: frozenset[str]) -> bool:
+    return any(not (a | b) & OWN - SHOWN_IN.get(trouble, frozenset()) for trouble in a & b & OUTAGES)
+
+
+def _between(a: frozenset[str], b: frozenset[str], near: str) -> float:
+    if _outage(a, b):
+        return OUTAGE
+    if near == "riser" and _by_pipe(a, b):
+        return BY_PIPE
+    return FAR if a & b & TROUBLES - VAGUE else 0.0
+
+
+def _by_pipe(a: frozenset[str], b: frozenset[str]) -> bool:
+    if _compared(a, b, PLACES) == OTHER:
+        return False
+    if a & b & ALONG_PIPES or ((a | b) & {"反水"} and a & PIPE and b & PIPE):
+        return True
+    # A wet ceiling below says more than the thing that is blamed above.
+    return bool(a & WATER and b & WATER and ((a | b) & ELSEWHERE or not (a | b) & OWN - {"水槽"}))

@@ -5,7 +5,7 @@ The timer sweep (``timers.py``) works on many at once; here a person's step chan
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -27,14 +27,21 @@ def entered(case: FlowCase, flow: Flow, now: datetime) -> None:
             _end(kept, FlowLimit.State.STOPPED, now)
     if stage is None or stage.ends:
         return
-    for limit in flow.limits:
-        minutes = limit.minutes_of(case.priority)
-        if (
-            case.stage in limit.starts
-            and minutes
-            and (limit.key not in running or running[limit.key].ended_at is not None)
-        ):
-            _start(case, limit, minutes, now)
+    still = {key for key, kept in running.items() if kept.ended_at is None}
+    start(case, [limit for limit in starting(case, flow, now) if limit.key not in still])
+
+
+def starting(case: FlowCase, flow: Flow, now: datetime) -> list[FlowLimit]:
+    """The limits that begin at the case's stage, not saved; the case itself need not be saved either."""
+    due = [(x, x.minutes_of(case.priority)) for x in flow.limits if case.stage in x.starts]
+    return [_begun(limit, minutes, now) for limit, minutes in due if minutes]
+
+
+def start(case: FlowCase, limits: Sequence[FlowLimit]) -> None:
+    """Save limits of a saved case, all at once."""
+    for limit in limits:
+        limit.case = case
+    FlowLimit.objects.bulk_create(limits)
 
 
 def reclassed(case: FlowCase, flow: Flow, now: datetime) -> None:
@@ -85,7 +92,12 @@ def pressing(case: FlowCase) -> tuple[datetime | None, datetime | None]:
     """When the most pressing running limit is due, and when it warns."""
     if case.paused_at is not None:
         return None, None
-    first = min(_running(case), key=lambda x: x.due_at, default=None)
+    return first_of(_running(case))
+
+
+def first_of(limits: Iterable[FlowLimit]) -> tuple[datetime | None, datetime | None]:
+    """When the first of some limits is due, and when it warns."""
+    first = min(limits, key=lambda x: x.due_at, default=None)
     return (first.due_at, first.warn_at) if first else (None, None)
 
 
@@ -98,12 +110,10 @@ def _running(case: FlowCase) -> Iterable[FlowLimit]:
     return FlowLimit.objects.filter(Q(case_id=case.id, ended_at__isnull=True)).order_by("id")
 
 
-def _start(case: FlowCase, limit: Limit, minutes: int, now: datetime) -> None:
+def _begun(limit: Limit, minutes: int, now: datetime) -> FlowLimit:
     due = after(now, minutes, _hours(limit))
     warn = _warning(limit, due, now)
-    FlowLimit.objects.create(
-        case_id=case.id, key=limit.key, started_at=now, due_at=due, warn_at=warn, next_at=warn or due
-    )
+    return FlowLimit(key=limit.key, started_at=now, due_at=due, warn_at=warn, next_at=warn or due)
 
 
 def _end(kept: FlowLimit, state: str, now: datetime) -> None:

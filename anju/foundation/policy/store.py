@@ -91,8 +91,7 @@ def read(model: type[P], row: dict[str, Any]) -> Pinned[P]:
 def pinned(model: type[P], version_id: int) -> Pinned[P]:
     """The policy as one given version said it."""
     version = PolicyVersion.objects.get(id=version_id)
-    value = declared(model.policy_key).load(version.body, version.schema)
-    return Pinned(cast(P, value), version.id, version.number)
+    return read(model, {"id": version.id, "number": version.number, "schema": version.schema, "body": version.body})
 
 
 def missing() -> list[str]:

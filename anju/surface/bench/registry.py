@@ -19,7 +19,7 @@ class Asked:
     say: Callable[[str], None] = lambda _text: None
 
 
-NAMES = ("billing", "reminders", "payments", "search", "pages", "cockpit", "plans")
+NAMES = ("billing", "reminders", "payments", "search", "pages", "cockpit", "workorders", "plans")
 
 
 def names() -> list[str]:

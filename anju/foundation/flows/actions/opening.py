@@ -2,25 +2,52 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from anju.foundation.actions import Act, action
-from anju.foundation.db import clock, fetch_value
+from anju.foundation.db import clock, fetch
 from anju.foundation.flows import clocks, who
 from anju.foundation.flows.definitions import FlowDefinition, current
 from anju.foundation.flows.effects import Done, run_effects
 from anju.foundation.flows.entered import read_fields
-from anju.foundation.flows.models import FlowCase, FlowVisit
+from anju.foundation.flows.models import FlowCase, FlowLimit
 from anju.foundation.flows.permissions import OPEN
 from anju.foundation.flows.refusals import NOT_YOURS, OPEN_ALREADY
 from anju.kit import Actor
 
-NEXT_NUMBER = """
-INSERT INTO flow_number (prefix, year, last) VALUES (%(prefix)s, %(year)s, 1)
-ON CONFLICT (org_id, prefix, year) DO UPDATE SET last = flow_number.last + 1 RETURNING last
+# The counter's row is locked from here until the transaction ends, so all that needs the number is one statement.
+BEGIN = """
+WITH counted AS (
+    INSERT INTO flow_number (prefix, year, last) VALUES (%(prefix)s, %(year)s, 1)
+    ON CONFLICT (org_id, prefix, year) DO UPDATE SET last = flow_number.last + 1 RETURNING last
+),
+begun AS (
+    INSERT INTO flow_case (number, flow, version_id, stage, subject_kind, subject_id, scope_id, title, persons, team,
+        escalated, priority, facts, photos, due_at, warn_at, pause_reason, dedupe, opened_by, opened_at, stage_at, rev)
+    SELECT %(prefix)s || lpad((%(year)s %% 100)::text, 2, '0') || '-'
+               || lpad(last::text, greatest(4, length(last::text)), '0'),
+           %(flow)s, %(version_id)s, %(stage)s, %(subject_kind)s, %(subject_id)s, %(scope_id)s, %(title)s,
+           %(persons)s::bigint[], %(team)s, '', %(priority)s, %(facts)s::jsonb, 0, %(due_at)s::timestamptz,
+           %(warn_at)s::timestamptz, '', %(dedupe)s, %(opened_by)s, %(opened_at)s::timestamptz,
+           %(opened_at)s::timestamptz, 1
+    FROM counted RETURNING id, number
+),
+visited AS (
+    INSERT INTO flow_visit (case_id, seq, stage, step, by, reason, entered_at)
+    SELECT id, 1, %(stage)s, '', %(opened_by)s, '', %(opened_at)s::timestamptz FROM begun
+),
+limited AS (
+    INSERT INTO flow_limit (case_id, key, started_at, warn_at, due_at, next_at, cause, pending, state)
+    SELECT b.id, l.key, %(opened_at)s::timestamptz, l.warn_at, l.due_at, coalesce(l.warn_at, l.due_at), '', '',
+           'running'
+    FROM begun b, unnest(%(keys)s::text[], %(warns)s::timestamptz[], %(dues)s::timestamptz[]) WITH ORDINALITY
+         AS l(key, warn_at, due_at, n) ORDER BY l.n
+)
+SELECT id, number FROM begun
 """
 
 
@@ -69,18 +96,13 @@ def open_case(
     definition, now = pinned.value, clock.now()
     start = definition.start
     given = read_fields(definition, definition.asks, (), facts or {})
-    case = _insert(
-        FlowCase(
-            number=next_number(definition, now.year), flow=flow, version_id=pinned.version_id, stage=start.key,
-            subject_kind=subject[0], subject_id=subject[1], scope_id=scope_id, title=title, persons=list(persons),
-            team=start.team, priority=priority, facts={**(facts or {}), **given}, dedupe=dedupe,
-            opened_by=str(act.by), opened_at=now, stage_at=now,
-        )
+    case = FlowCase(
+        flow=flow, version_id=pinned.version_id, stage=start.key,
+        subject_kind=subject[0], subject_id=subject[1], scope_id=scope_id, title=title, persons=list(persons),
+        team=start.team, priority=priority, facts={**(facts or {}), **given}, dedupe=dedupe,
+        opened_by=str(act.by), opened_at=now, stage_at=now,
     )  # fmt: skip
-    FlowVisit.objects.create(case=case, seq=1, stage=start.key, by=str(act.by), entered_at=now)
-    clocks.entered(case, definition, now)
-    case.due_at, case.warn_at = clocks.pressing(case)
-    case.save(update_fields=["due_at", "warn_at"])
+    _begin(case, definition, clocks.starting(case, definition, now))
     name = [definition.name.zh, definition.name.en or definition.name.zh]
     shown = (subject,) if subject[0] else ()
     act.trace("flow_case", case.id, links=(*shown, *links), version_id=pinned.version_id, flow=name,
@@ -89,19 +111,30 @@ def open_case(
     return case
 
 
-def next_number(definition: FlowDefinition, year: int) -> str:
-    """The next short number of the organization: ``W26-0841``."""
-    last = fetch_value(NEXT_NUMBER, {"prefix": definition.prefix, "year": year})
-    return f"{definition.prefix}{year % 100:02}-{last:04}"
+def _begin(case: FlowCase, definition: FlowDefinition, limits: Sequence[FlowLimit]) -> None:
+    """Write the case under the organization's next short number (``W26-0841``), its first stage, its limits."""
+    case.due_at, case.warn_at = clocks.first_of(limits)
+    params = {
+        "prefix": definition.prefix, "year": case.opened_at.year, "flow": case.flow, "version_id": case.version_id,
+        "stage": case.stage, "subject_kind": case.subject_kind, "subject_id": case.subject_id,
+        "scope_id": case.scope_id, "title": case.title, "persons": case.persons, "team": case.team,
+        "priority": case.priority, "facts": json.dumps(case.facts, ensure_ascii=False), "due_at": case.due_at,
+        "warn_at": case.warn_at, "dedupe": case.dedupe, "opened_by": case.opened_by, "opened_at": case.opened_at,
+        "keys": [x.key for x in limits], "warns": [x.warn_at for x in limits], "dues": [x.due_at for x in limits],
+    }  # fmt: skip
+    row = _inserted(case, params)
+    case.id, case.number = row["id"], row["number"]
+    case._state.adding, case._state.db = False, "default"
 
 
-def _insert(case: FlowCase) -> FlowCase:
+def _inserted(case: FlowCase, params: dict[str, Any]) -> dict[str, Any]:
+    if case.dedupe is None:
+        return fetch(BEGIN, params)[0]
     try:
         with transaction.atomic():
-            case.save(force_insert=True)
+            return fetch(BEGIN, params)[0]
     except IntegrityError as fault:
         if "one_open_case_for_a_thing" not in str(fault):
             raise
         known = FlowCase.objects.filter(flow=case.flow, dedupe=case.dedupe, closed_at__isnull=True).first()
         raise OPEN_ALREADY(number=known.number if known else "…") from None
-    return case

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from anju.foundation.actions import Act, action
-from anju.foundation.db import fetch, fetch_value
+from anju.foundation.db import fetch, fetch_one
 from anju.foundation.flows import queries, who
 from anju.foundation.flows.actions.steps import SHORTEST_REASON
 from anju.foundation.flows.definitions import kept
@@ -20,7 +20,12 @@ from anju.kit.refusal import NOT_FOUND
 # One winner whatever the concurrency: the row's own lock decides, and those who come later find it claimed.
 CLAIM = """
 UPDATE flow_case SET assignee = %(me)s, rev = rev + 1
-WHERE id = %(case)s AND assignee IS NULL AND closed_at IS NULL RETURNING id
+WHERE id = %(case)s AND assignee IS NULL AND closed_at IS NULL AND follows_id IS NULL RETURNING id, number, version_id
+"""
+# Of many who go for one case all but one only look: one short question, answered with who has it.
+SEEN = """
+SELECT c.id, c.number, c.scope_id, c.team, c.persons, c.assignee, c.closed_at, c.follows_id, s.name AS held_by
+FROM flow_case c LEFT JOIN staff s ON s.id = c.assignee WHERE c.id = %(case)s
 """
 HAND_OVER_SQL = """
 UPDATE flow_case SET assignee = %(to)s, rev = rev + 1
@@ -30,10 +35,14 @@ WHERE assignee = %(of)s AND closed_at IS NULL RETURNING id, version_id, subject_
 
 def can_claim(by: Actor, *, case_id: int) -> None:
     """A free case of one's own team, or one's own already."""
-    case = queries.case(by, case_id)
+    row = fetch_one(SEEN, {"case": case_id})
+    held_by = row.pop("held_by") if row else None
+    case = FlowCase(**row) if row else None
+    if case is None or not who.sees(by, case):
+        raise NOT_FOUND()
     in_motion(case)
     if case.assignee not in (None, by.id):
-        raise TAKEN(number=case.number, who=who.staff_name(case.assignee))
+        raise TAKEN(number=case.number, who=held_by or "")
     if by.kind != "staff" or (case.team and not who.may(by, case, (case.team,))):
         raise NOT_YOURS(step="接单", who=who.words((case.team,)))
 
@@ -41,12 +50,12 @@ def can_claim(by: Actor, *, case_id: int) -> None:
 @action("flows.case.claim", needs=MOVE, check=can_claim)
 def claim(act: Act, *, case_id: int) -> None:
     """Take a case for oneself: of all who try at once exactly one gets it, the others are told who."""
-    if fetch_value(CLAIM, {"case": case_id, "me": act.by.id}) is None:
+    mine = fetch_one(CLAIM, {"case": case_id, "me": act.by.id})
+    if mine is None:
         can_claim(act.by, case_id=case_id)
         act.nothing_changed()  # mine already
         return
-    case = queries.case(act.by, case_id)
-    act.trace("flow_case", case.id, version_id=case.version_id, number=case.number, staff=act.by.id)
+    act.trace("flow_case", case_id, version_id=mine["version_id"], number=mine["number"], staff=act.by.id)
 
 
 def can_assign(by: Actor, *, case_id: int, **_: Any) -> None:

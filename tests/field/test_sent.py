@@ -165,7 +165,7 @@ def test_the_round_shows_the_urgent_first_and_what_is_free(block: Block) -> None
     order = client.get(f"/f/orders/{dark.id}").content.decode()
     assert "3-1-0601" in order
     assert "全屋停电" in order
-    assert refusal(on_phone("林晓", "service")[0], f"/f/orders/{dark.id}") == 404
+    assert refusal(on_phone("林晓", "service")[0], f"/f/orders/{dark.id}") == 403
     assert refusal(client, "/f/orders/999999") == 404
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -108,6 +109,11 @@ class Heat:
             heads[p.building_id] = (p.building, p.project, heads.get(p.building_id, ("", "", 0))[2] + 1)
         return list(heads.values())
 
+    @property
+    def projects(self) -> list[tuple[str, int]]:
+        """The heads above them, where there is more than one project: project, how many columns."""
+        return [(name, len(list(held))) for name, held in groupby(self.places, key=lambda p: p.project)]
+
 
 def heat(viewer: Actor, since_days: int = 7, project: int | None = None, kind: str = "", most: int = BUILDINGS) -> Heat:
     """Orders of the last days by floors and entrance, within the viewer's projects; void ones do not count.
@@ -125,6 +131,8 @@ def heat(viewer: Actor, since_days: int = 7, project: int | None = None, kind: s
     if not rows:
         return Heat()
     places = list(dict.fromkeys(_place(row) for row in rows))
+    projects = list(dict.fromkeys(p.project for p in places))
+    places.sort(key=lambda p: projects.index(p.project))  # a project's columns stand together
     held = {(_place(row), row["band"]): row["n"] for row in rows}
     bands = [_band(number, places, held, policy) for number in sorted({row["band"] for row in rows}, reverse=True)]
     more = rows[0]["buildings"] - len({p.building_id for p in places})

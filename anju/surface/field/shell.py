@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from anju.foundation.flows.permissions import MOVE
 from anju.foundation.ui import nav, page_global
 from anju.foundation.ui.errors import face
+from anju.surface.field.permissions import USE
 
 face("/f/", "field/error.html")
-nav.entry("field", gettext_lazy("师傅手机"), "device-mobile", "field:today", order=55, permission=MOVE)
+nav.entry("field", gettext_lazy("师傅手机"), "device-mobile", "field:today", order=55, permission=USE)
 
 
 @page_global

@@ -31,6 +31,7 @@ from anju.foundation.ui.kept import counted
 from anju.kit import Refused
 
 CREW_LOAD, MOST, COUNTED = 5, 300, 999
+LONG = timedelta(hours=3)
 KINDS = dict(WorkOrder.Kind.choices)
 COLUMNS = (
     ("free", gettext_lazy("待派单"), gettext_lazy("先急后近")),
@@ -88,7 +89,9 @@ class Card:
         if self.row["due_at"] is None:
             return ""
         left = self.row["due_at"] - self.now
-        return _("超 {d}").format(d=duration(-left)) if left < timedelta() else duration(left)
+        size = abs(left)
+        rounded = size if size < LONG else timedelta(hours=size // timedelta(hours=1))  # a card is narrow
+        return _("超 {d}").format(d=duration(rounded)) if left < timedelta() else duration(rounded)
 
     @property
     def place(self) -> str:

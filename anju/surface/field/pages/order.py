@@ -20,12 +20,12 @@ from anju.foundation.flows.actions import move
 from anju.foundation.flows.definition import CaseField, Transition
 from anju.foundation.flows.files import Upload, shots
 from anju.foundation.flows.models import FlowVisit
-from anju.foundation.flows.permissions import MOVE
 from anju.foundation.flows.queries import visits
 from anju.foundation.ui import render
 from anju.kit import Refused
 from anju.kit.refusal import NOT_FOUND
 from anju.surface.field.cards import Card, path_of, works
+from anju.surface.field.permissions import USE
 
 OFTEN = 2  # repairs of a kind within a year before this one, from which on the whole part is worth changing
 MOST_PHOTOS = 9
@@ -41,7 +41,7 @@ class Step:
 
 
 @require_GET
-@staff_page(needs=MOVE)
+@staff_page(needs=USE)
 def order(request: Any, case_id: int) -> HttpResponse:
     """The page."""
     return drawn(request, case_id)
@@ -90,7 +90,7 @@ def path(card: Card, went: list[FlowVisit]) -> list[dict[str, Any]]:
 
 
 @require_POST
-@staff_page(needs=MOVE)
+@staff_page(needs=USE)
 def take(request: Any, case_id: int, step: str) -> HttpResponse:
     """Take a step with a signal and without the phone's program."""
     photos = tuple(Upload(f.name or "photo", f) for f in request.FILES.getlist("photos")[:MOST_PHOTOS])

@@ -16,12 +16,12 @@ from pydantic import ValidationError
 from anju.foundation.access.pages import staff_page
 from anju.foundation.db import clock
 from anju.foundation.files import parts
-from anju.foundation.flows.permissions import MOVE
 from anju.foundation.identity.doors import open_door
 from anju.foundation.ui.assets import asset
 from anju.kit import Refused
 from anju.kit.refusal import sentence
 from anju.surface.field import sent
+from anju.surface.field.permissions import USE
 
 UNREADABLE = sentence(
     "field.unreadable",
@@ -31,7 +31,7 @@ UNREADABLE = sentence(
 
 
 @require_GET
-@staff_page(needs=MOVE)
+@staff_page(needs=USE)
 def hello(request: Any) -> JsonResponse:
     """Who is signed in on this phone, and the token that its posts carry."""
     now = int(clock.wall().timestamp() * 1000)
@@ -41,7 +41,7 @@ def hello(request: Any) -> JsonResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@staff_page(needs=MOVE)
+@staff_page(needs=USE)
 def part(request: Any, upload: UUID) -> JsonResponse:
     """Take the next piece of a picture; either way say how many bytes are here."""
     try:
@@ -58,7 +58,7 @@ def part(request: Any, upload: UUID) -> JsonResponse:
 
 
 @require_POST
-@staff_page(needs=MOVE)
+@staff_page(needs=USE)
 def receive(request: Any) -> JsonResponse:
     """Take one step that was done earlier."""
     try:

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_GET
 
 from anju.domain.workorders import rounds
 from anju.foundation.access.pages import staff_page
-from anju.foundation.flows.permissions import MOVE
 from anju.foundation.ui import render
 from anju.surface.field.cards import Card
+from anju.surface.field.permissions import USE
 
 
 @require_GET
-@staff_page(needs=MOVE)
+@staff_page(needs=USE)
 def today(request: Any) -> HttpResponse:
     """The round, most pressing first."""
     mine = [Card(row) for row in rounds.mine(request.actor)]

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from anju.domain.workorders.meanings import (
+    AROUND,
     COMMON,
     KIN,
+    KIN_OF_ONE,
     LIFT_RUNS,
     NO_SOURCE,
     ONE_PLACE,
     OUTAGES,
+    PARTS,
     ROOMS_APART,
     SHOWN_IN,
     VAGUE,
@@ -30,6 +33,9 @@ AT_HOME = {
 }  # fmt: skip
 OTHER_PLACE, KIND, SHARED_WORD = -0.55, 0.05, 0.1
 OUTAGE, BY_PIPE, FAR = 0.9, 0.7, 0.3
+ONE_OF_IT = 0.12  # two troubles of the only one of its kind
+MANY = frozenset("light socket switch window roomdoor tap lock wall pipe glass floor tile ceiling".split())
+STAINED = WET | {"bulge", "peel", "mould", "dirty", "stain"}
 OF_ONE_HOME = frozenset(OWN)
 NOBODYS = frozenset(PUBLIC)
 SOUND = frozenset("lock gasmeter alarm remote bell".split())  # they run on a battery
@@ -46,6 +52,7 @@ class Said:
     spot: str
     hints: frozenset[str]
     floors: frozenset[str]
+    halls: frozenset[str]
     public: bool
     words: frozenset[str]
 
@@ -57,7 +64,9 @@ class Said:
     @property
     def wet_above(self) -> bool:
         """Water comes from above, or out of the wall."""
-        return bool(self.troubles & WET and ("above" in self.hints or self.things & {"ceiling"}))
+        if self.things & {"ceiling"} and self.troubles & STAINED:
+            return True
+        return bool(self.troubles & WET and "above" in self.hints)
 
 
 @lru_cache(maxsize=4096)
@@ -79,9 +88,18 @@ def said(terms: tuple[str, ...]) -> Said:
         troubles -= {"nohot", "nocool", "noheat"}
         if marks & {"nocool", "noheat"} or ("nohot" in marks and "cold" not in marks):
             troubles.add("cold")
-    if troubles & WET and "above" in marks:
-        aside |= things & {"light", "tile"}
+    if troubles & WET and "above" in marks and "machine" not in marks:
+        aside |= things & {"light", "tile", "stove"}
         things = things - {"light", "tile", "bed", "stove"} | {"ceiling"}
+    if troubles & WET:
+        aside |= things & AROUND
+        things -= AROUND
+    if not things and "machine" not in marks:
+        things = aside - AROUND
+    if things & {"fridge", "hood", "yuba", "lift", "rack", "mirrorlight"}:
+        things -= {"light", "mirror"}
+    if (things & OF_ONE_HOME) - {"tap"} and troubles - {"back"}:
+        things -= {"pipe"}
     if troubles & {"noignite", "nohot"} and "nogas" in troubles and things & {"heater"}:
         troubles -= {"nogas"}
     if public:
@@ -91,7 +109,7 @@ def said(terms: tuple[str, ...]) -> Said:
             things = things - {"frontdoor"} | {"entrance"}
     return Said(
         frozenset(things), frozenset(aside), frozenset(troubles), rooms, spot, frozenset(m for m in marks if m in HINTS),
-        frozenset(m for m in marks if m[0] == "f" and m[1:].isdigit()), public,
+        frozenset(m for m in marks if m[0] == "f" and m[1:].isdigit()), frozenset(halls), public,
         frozenset(t for t in terms if not t.startswith(MARK)),
     )  # fmt: skip
 
@@ -117,8 +135,13 @@ def likeness(mine: Sequence[str], other: Sequence[str], *, same_kind: bool, near
 def _together(a: Said, b: Said, *, same_kind: bool) -> float:
     if _outage(a, b, at_home=True):
         return OUTAGE
-    thing, trouble = _thing(a, b), _trouble(a, b)
+    thing = _thing(a, b)
+    trouble = _trouble(a, b, one=thing == SAME)
+    if thing == OTHER and trouble == SAME and any(a.things & near and b.things & near for near in ONE_PLACE):
+        thing = SAME
     score = AT_HOME[thing, trouble]
+    if thing == SAME and trouble == OTHER and a.things & b.things - MANY:
+        score += ONE_OF_IT
     score += SHARED_WORD * min(2, len(a.words & b.words)) / 2 + (KIND if same_kind else 0.0)
     if _elsewhere(a, b):
         score += OTHER_PLACE
@@ -126,18 +149,19 @@ def _together(a: Said, b: Said, *, same_kind: bool) -> float:
 
 
 def _thing(a: Said, b: Said) -> str:
-    if a.things & b.things or a.things & b.aside or a.aside & b.things:
-        return SAME
-    if any(a.things & near and b.things & near for near in ONE_PLACE):
+    both = a.things & b.things
+    if both <= PARTS and a.things - PARTS and b.things - PARTS:
+        both = frozenset()
+    if both or a.things & b.aside or a.aside & b.things:
         return SAME
     return OTHER if a.things and b.things else OPEN
 
 
-def _trouble(a: Said, b: Said) -> str:
+def _trouble(a: Said, b: Said, *, one: bool) -> str:
     mine, other = a.troubles - VAGUE, b.troubles - VAGUE
     if "lift" in a.things & b.things and a.troubles & LIFT_RUNS and b.troubles & LIFT_RUNS:
         return SAME
-    if mine & other or any(mine & kin and other & kin for kin in KIN):
+    if mine & other or any(mine & kin and other & kin for kin in (KIN + KIN_OF_ONE if one else KIN)):
         return SAME
     return OTHER if mine and other else OPEN
 
@@ -145,8 +169,11 @@ def _trouble(a: Said, b: Said) -> str:
 def _elsewhere(a: Said, b: Said) -> bool:
     """Whether they name rooms, or floors, that are not one."""
     if a.public and b.public:
+        lifts = ["lift" in x.things | x.aside for x in (a, b)]
+        if lifts[0] != lifts[1] and (b if lifts[0] else a).halls:
+            return True
         return bool(a.floors and b.floors and not a.floors & b.floors and "lift" not in a.things & b.things)
-    if a.things & b.things & ONLY_ONE:
+    if a.things & b.things & ONLY_ONE or ("ac" in a.things & b.things and "@balcony" in {a.spot, b.spot} | a.rooms | b.rooms):
         return False
     mine, other = a.rooms or frozenset({a.spot}), b.rooms or frozenset({b.spot})
     if not any(mine) or not any(other) or mine & other:
@@ -182,13 +209,15 @@ def _of_all(a: Said, b: Said) -> bool:
 
 def _water(a: Said, b: Said) -> bool:
     """Whether water that goes from home to home explains both."""
-    wet_a, wet_b = a.troubles & WET, b.troubles & WET
+    wet_a, wet_b = a.troubles & WET or a.wet_above, b.troubles & WET or b.wet_above
     pipes_a, pipes_b = a.troubles & {"clog", "back"}, b.troubles & {"clog", "back"}
     if (a.things | b.things) & NO_SOURCE or "cause" in a.hints | b.hints:
         return False
     much = "spillpipe" in a.troubles | b.troubles
     apart = _apart(a, b)
     if pipes_a and pipes_b and not apart:
+        return True
+    if (a.wet_above and "below" in b.hints) or (b.wet_above and "below" in a.hints):
         return True
     if not wet_a or not wet_b:
         return False

@@ -9,30 +9,45 @@ def listed(text: str) -> frozenset[str]:
 
 
 # Says little: two things that are broken are not one thing.
-VAGUE = listed("dead always spillpipe runon")
-# Different signs of what may be one trouble of one thing.
+VAGUE = listed("dead always spillpipe runon stain")
+# Different signs of what may be one trouble, whichever thing it is in.
 KIN = tuple(
     listed(line)
     for line in (
-        "leak back runon mould peel",
+        "leak back",
         "clog back",
         "nowater lowpress",
-        "nohot noignite cold unsteady",
+        "nohot unsteady noignite",
+        "nohot cold",
         "nopower trip",
-        "trip spark shock",
-        "loose broken shut stuck bulge peel",
+        "trip shock",
         "dark volt",
-        "nocool noheat",
         "nosuck fumes",
-        "smell mould fumes fire",
-        "smell back",
-        "noise loose nospin",
-        "ringing noise",
         "nogas noignite",
+        "nogas gassmell",
         "fire spark",
-        "pest",
-        "shut noise",
-        "stuck lost",
+        "ringing noise",
+    )
+)
+# The same, where they are said of one thing.
+KIN_OF_ONE = tuple(
+    listed(line)
+    for line in (
+        "leak back runon mould peel bulge dirty",
+        "clog back leak runon noise smell",
+        "loose broken shut stuck bulge peel noise",
+        "trip spark shock dark dead nopower nohot",
+        "nocool noheat nohot dirty smell",
+        "smell mould fumes fire nosuck",
+        "noise loose nospin",
+        "stuck lost shut dark",
+        "nosuck noise smell",
+        "nohot noignite nogas lowpress unsteady nowater cold noheats nopower",
+        "nopower spark dark loose",
+        "dark spark broken",
+        "nospin clog noise",
+        "clog lowpress nowater",
+        "noise trapped stuck shut",
     )
 )
 # Things that are one place to look at when the same is wrong with them.
@@ -99,3 +114,8 @@ ROOMS_APART = listed("@kitchen @bath @balcony")
 LIFT_RUNS = listed("dead stuck shut noise trapped loose always ringing broken")
 # Two of one building say so of what is not nobody's own.
 COMMON = OUTAGES | listed("noise smell noignite")
+
+# Part of something, or one of several: naming it says nothing where the rest differs.
+PARTS = listed("remote switch glass light pipe lock tile")
+# What stands around: it is wet or cracked because of something else, or tells where.
+AROUND = listed("floor cabinet wardrobe bed mattress table sofa socket tile teatable gasmeter")

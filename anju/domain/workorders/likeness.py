@@ -8,18 +8,22 @@ from functools import lru_cache
 
 from anju.domain.workorders.meanings import (
     AROUND,
+    BY_WATER,
     COMMON,
     KIN,
     KIN_OF_ONE,
     LIFT_RUNS,
+    MECHANICAL,
     NO_SOURCE,
     ONE_PLACE,
     OUTAGES,
     PARTS,
+    PLACE_WORDS,
     ROOMS_APART,
     SHOWN_IN,
     VAGUE,
     WET,
+    ZONES,
 )
 from anju.domain.workorders.signs import HINTS, MARK, TROUBLES
 from anju.domain.workorders.things import HALLS, ONLY_ONE, OWN, PUBLIC, ROOMS, THINGS
@@ -33,8 +37,10 @@ AT_HOME = {
 }  # fmt: skip
 OTHER_PLACE, KIND, SHARED_WORD = -0.55, 0.05, 0.1
 OUTAGE, BY_PIPE, FAR = 0.9, 0.7, 0.3
+HALF_SAID = 0.45  # 松了, 响: of what?
 ONE_OF_IT = 0.12  # two troubles of the only one of its kind
 MANY = frozenset("light socket switch window roomdoor tap lock wall pipe glass floor tile ceiling".split())
+ENTRY = frozenset({"lock", "frontdoor"})
 STAINED = WET | {"bulge", "peel", "mould", "dirty", "stain"}
 OF_ONE_HOME = frozenset(OWN)
 NOBODYS = frozenset(PUBLIC)
@@ -102,15 +108,22 @@ def said(terms: tuple[str, ...]) -> Said:
         things -= {"pipe"}
     if troubles & {"noignite", "nohot"} and "nogas" in troubles and things & {"heater"}:
         troubles -= {"nogas"}
+    if things & {"alarm"} and (public or "all" in marks):
+        things = things - {"alarm"} | {"firealarm"}
+        public = True
+    if spot == "@entry" and "roomdoor" in things:
+        things = things - {"roomdoor"} | {"frontdoor"}
     if public:
         if things & {"light", "bedlamp"}:
             things = things - {"light"} | ({"halllight"} if not things & {"lift"} else {"light"})
+        if halls and not things and troubles & {"dark", "nopower"}:
+            things.add("halllight")
         if things & {"frontdoor"}:
             things = things - {"frontdoor"} | {"entrance"}
     return Said(
         frozenset(things), frozenset(aside), frozenset(troubles), rooms, spot, frozenset(m for m in marks if m in HINTS),
         frozenset(m for m in marks if m[0] == "f" and m[1:].isdigit()), frozenset(halls), public,
-        frozenset(t for t in terms if not t.startswith(MARK)),
+        frozenset(t for t in terms if not t.startswith(MARK)) - PLACE_WORDS,
     )  # fmt: skip
 
 
@@ -137,9 +150,11 @@ def _together(a: Said, b: Said, *, same_kind: bool) -> float:
         return OUTAGE
     thing = _thing(a, b)
     trouble = _trouble(a, b, one=thing == SAME)
-    if thing == OTHER and trouble == SAME and any(a.things & near and b.things & near for near in ONE_PLACE):
+    if thing == OTHER and trouble == SAME and _one_place(a, b):
         thing = SAME
     score = AT_HOME[thing, trouble]
+    if (thing, trouble) == (OPEN, SAME) and a.things | b.things and not (a.troubles & b.troubles) - VAGUE - MECHANICAL:
+        score = HALF_SAID
     if thing == SAME and trouble == OTHER and a.things & b.things - MANY:
         score += ONE_OF_IT
     score += SHARED_WORD * min(2, len(a.words & b.words)) / 2 + (KIND if same_kind else 0.0)
@@ -148,10 +163,17 @@ def _together(a: Said, b: Said, *, same_kind: bool) -> float:
     return max(0.0, min(1.0, score))
 
 
+def _one_place(a: Said, b: Said) -> bool:
+    wet = a.troubles & BY_WATER and b.troubles & BY_WATER
+    return any(a.things & near and b.things & near for near in ONE_PLACE if wet or "pipe" not in near)
+
+
 def _thing(a: Said, b: Said) -> str:
     both = a.things & b.things
     if both <= PARTS and a.things - PARTS and b.things - PARTS:
         both = frozenset()
+    if not both and a.things & ENTRY and b.things & ENTRY:
+        return SAME
     if both or a.things & b.aside or a.aside & b.things:
         return SAME
     return OTHER if a.things and b.things else OPEN
@@ -169,8 +191,8 @@ def _trouble(a: Said, b: Said, *, one: bool) -> str:
 def _elsewhere(a: Said, b: Said) -> bool:
     """Whether they name rooms, or floors, that are not one."""
     if a.public and b.public:
-        lifts = ["lift" in x.things | x.aside for x in (a, b)]
-        if lifts[0] != lifts[1] and (b if lifts[0] else a).halls:
+        mine, other = ((x.things | x.aside) & ZONES or x.halls for x in (a, b))
+        if mine and other and not mine & other and (mine | other) & ZONES:
             return True
         return bool(a.floors and b.floors and not a.floors & b.floors and "lift" not in a.things & b.things)
     if a.things & b.things & ONLY_ONE or ("ac" in a.things & b.things and "@balcony" in {a.spot, b.spot} | a.rooms | b.rooms):
@@ -236,6 +258,7 @@ def _along(a: Said, b: Said) -> bool:
     both = a.troubles & b.troubles
     if {"fumes"} & both or ("flue" in a.things & b.things):
         return True
-    if "smell" in both and not (a.own | b.own) - {"drain", "toilet"} and not _apart(a, b):
+    air = frozenset({"smell", "fumes"})
+    if air & a.troubles and air & b.troubles and not (a.own | b.own) - {"drain", "toilet", "fan"} and not _apart(a, b):
         return True
     return "noise" in both and "pipe" in a.things | b.things and not a.own | b.own

@@ -40,7 +40,7 @@ KIN_OF_ONE = tuple(
         "nocool noheat nohot dirty smell",
         "smell mould fumes fire nosuck",
         "noise loose nospin",
-        "stuck lost shut dark",
+        "stuck lost shut dark trapped",
         "nosuck noise smell",
         "nohot noignite nogas lowpress unsteady nowater cold noheats nopower",
         "nopower spark dark loose",
@@ -101,7 +101,7 @@ SHOWN_IN = {
     "nopower": listed("light fridge tv ac fan switch router"),
     "volt": listed("light fridge tv ac fan"),
     "nogas": listed("stove heater"),
-    "nonet": listed("router light"),
+    "nonet": listed("light"),
     "cold": listed(""),
     "gassmell": listed("stove"),
     "fire": listed(""),
@@ -118,4 +118,11 @@ COMMON = OUTAGES | listed("noise smell noignite")
 # Part of something, or one of several: naming it says nothing where the rest differs.
 PARTS = listed("remote switch glass light pipe lock tile")
 # What stands around: it is wet or cracked because of something else, or tells where.
-AROUND = listed("floor cabinet wardrobe bed mattress table sofa socket tile teatable gasmeter")
+AROUND = listed("floor counter cabinet bathcabinet wardrobe bed mattress table sofa socket tile teatable gasmeter")
+# Wrong with so many things that it says little where one of the two reports names none.
+MECHANICAL = listed("loose broken noise stuck shut dark trapped spark")
+# Rooms of the house that are not the stairs.
+ZONES = listed("lift basement bikeshed")
+# Said of a pipe, whatever hangs on it.
+BY_WATER = listed("leak back clog cold dirty lowpress smell nohot")
+PLACE_WORDS = listed("厨房 卫生间 卧室 客厅 阳台 门口 楼道")

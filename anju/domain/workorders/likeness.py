@@ -41,6 +41,11 @@ HALF_SAID = 0.45  # 松了, 响: of what?
 ONE_OF_IT = 0.12  # two troubles of the only one of its kind
 MANY = frozenset("light socket switch window roomdoor tap lock wall pipe glass floor tile ceiling".split())
 ENTRY = frozenset({"lock", "frontdoor"})
+DOORS = {"@entry": "frontdoor", "@balcony": "slidedoor"}
+HAVE_DOORS = frozenset(
+    "fridge washer dryer lift wardrobe cabinet bathcabinet shoes showerroom lock frontdoor roomdoor slidedoor entrance "
+    "firedoor screen parcel microwave oven window bikeshed intercom shower peephole bell glass".split()
+)
 STAINED = WET | {"bulge", "peel", "mould", "dirty", "stain"}
 OF_ONE_HOME = frozenset(OWN)
 NOBODYS = frozenset(PUBLIC)
@@ -108,6 +113,10 @@ def said(terms: tuple[str, ...]) -> Said:
         things -= {"pipe"}
     if troubles & {"noignite", "nohot"} and "nogas" in troubles and things & {"heater"}:
         troubles -= {"nogas"}
+    if "door" in things:
+        things.discard("door")
+        if not things & HAVE_DOORS:
+            things.add("entrance" if public else DOORS.get(next(iter(rooms), spot), "roomdoor"))
     if things & {"alarm"} and (public or "all" in marks):
         things = things - {"alarm"} | {"firealarm"}
         public = True
@@ -153,7 +162,7 @@ def _together(a: Said, b: Said, *, same_kind: bool) -> float:
     if thing == OTHER and trouble == SAME and _one_place(a, b):
         thing = SAME
     score = AT_HOME[thing, trouble]
-    if (thing, trouble) == (OPEN, SAME) and a.things | b.things and not (a.troubles & b.troubles) - VAGUE - MECHANICAL:
+    if (thing, trouble) == (OPEN, SAME) and a.things | b.things and _mechanical(a, b):
         score = HALF_SAID
     if thing == SAME and trouble == OTHER and a.things & b.things - MANY:
         score += ONE_OF_IT
@@ -161,6 +170,12 @@ def _together(a: Said, b: Said, *, same_kind: bool) -> float:
     if _elsewhere(a, b):
         score += OTHER_PLACE
     return max(0.0, min(1.0, score))
+
+
+def _mechanical(a: Said, b: Said) -> bool:
+    """Whether only what may be wrong with anything is wrong with both."""
+    mine, other = (x.troubles - VAGUE - MECHANICAL for x in (a, b))
+    return not mine & other and not any(mine & kin and other & kin for kin in KIN)
 
 
 def _one_place(a: Said, b: Said) -> bool:

@@ -10,18 +10,18 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from anju.domain.workorders.things import HALLS, ROOMS, SPOT_ROOMS, THINGS
+from anju.domain.workorders.things import HALLS, NOTHING, ROOMS, SPOT_ROOMS, THINGS
 
 MARK = "~"
 WEAK = "~?"  # a thing that says where, not what: 水槽下面, 滴在床上
 # Said beside the point: what is fine, the telephone's battery, words that hold a sign without meaning it.
 ASIDE = re.compile(
-    r"手机[^，。,；！]{0,3}(没电|快没电了|可以|正常|能)|[^，。,；！\s]{0,5}(是好的|(?<!不)正常|没问题|没事|没坏|(?<!没)有电|都好)"
+    r"手机[^，。,；！]{0,3}(没电|快没电了|可以|正常|能)|[^，。,；！\s]{0,5}(是好的|(?<!不)正常|没问题|没事|没坏|(?<!没)有电(?![瓶动梯线话视器饭磁])|都好)"
     r"|电池(是|也|都)?(新|换|刚)[^，。,；！]{0,3}|[换过了]{1,2}电池|不是(跳闸|开玩笑|玩笑|我家的?)|（[^）]{0,8}玩笑[^）]{0,3}）"
     r"|(?<!不)是不是|味道好|空开机|睡不着?觉?|受不了|用不着|等不及|来不及|吃不消|忍不了|热死个?人?|烦死|吓死|急死|冷死|冻死|累死|臭名|有没有人?|怎么没人|还没人?来?修|没人来|没人(修|管|收)"
 )
 LEAK = (
-    r"漏(?![电气风油斗勺煤天])|渗|[滴嘀][嗒答哒哒搭]|(?<!滴)滴(?!滴)|洇|淌|呲|滋水|喷|飙|水柱|冒水|爆管|爆裂|管.{0,2}爆|[崩爆裂]了.{0,4}水|跑水"
+    r"漏(?![电气风油斗勺煤天])|渗|[滴嘀][嗒答哒哒搭]|(?<!滴)滴(?!滴)|洇|淌|呲|滋水|喷|飙|水柱|冒水|爆管|爆裂|管子?.{0,3}[爆崩]|水管.{0,3}[断裂破]|[崩爆裂]了.{0,4}水|跑水"
     r"|流水|流出|流[到得了进下]|积[了着]?.{0,2}水|往[下外里]流|溢|淹|泡[了烂坏发水着]|泡在|湿|进水(?![管阀口])|积水|[满一]地.{0,4}水|(全|都)是水|地上.{0,4}水|水[印渍痕迹]"
     r"|漫|下雨.{0,6}[进漏]|屋里?下雨|屋顶下雨|池塘|水帘|大水|忘.{0,4}关.{0,4}(水|龙头|阀)|防水|洪水|成河|水漫|小河|游泳池|水[泡珠]|[拧关]不[紧死]|关不严.{0,4}水|返潮|潮|黄汤|出水.{0,3}缝|存水|一滩|池塘"
     r"|还在流|一直流(?!水声)|关不住|[流淌]个?不停|水.{0,4}(到处|止不住|哗哗)|哗哗|往下水"
@@ -132,7 +132,7 @@ NOT_A_PLACE = frozenset("ceiling lift heating wall pipe drain halllight hydrant 
 
 @lru_cache(maxsize=1)
 def _names() -> tuple[re.Pattern[str], dict[str, str]]:
-    marks = {w: mark for group in (THINGS, ROOMS, HALLS) for mark, words in group.items() for w in words}
+    marks = {w: mark for group in (THINGS, ROOMS, HALLS, NOTHING) for mark, words in group.items() for w in words}
     words = sorted(marks, key=lambda w: (-len(w), w))
     return re.compile("|".join(map(re.escape, words))), marks
 
@@ -159,6 +159,8 @@ def marks(said: str, spot: str = "") -> tuple[str, ...]:
     pattern, names = _names()
     for hit in pattern.finditer(text):
         mark = names[hit[0]]
+        if mark in NOTHING:
+            continue
         if mark.startswith("@"):
             rooms.add(mark)
         elif mark in HALLS or mark in NOT_A_PLACE:

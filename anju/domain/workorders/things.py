@@ -50,6 +50,7 @@ lock 密码 锁 门锁 锁芯 钥匙 指纹 指纹锁 密码锁 智能锁 电子
 frontdoor 大门 入户门 防盗门 家门 进户门
 roomdoor 房门 卧室门 房间门 卫生间门 厕所门 门把手 门把 厨房门 浴室门 洗手间门 门合页 木门 室内门
 slidedoor 推拉门 移门 滑门 阳台门 折叠门 玻璃门 趟门
+door 门 门框 门轴 门板
 bell 门铃 可视门铃
 peephole 猫眼
 window 窗 窗户 窗子 飘窗 窗台 窗边 窗框 窗把手 窗门 玻璃窗 天窗
@@ -128,6 +129,10 @@ ROOMS = table("""
 HALLS = table("""
 hall 楼道 走廊 楼梯间 楼梯 过道 走道 公区 公共 通道 楼层
 lobby 大厅 大堂 前台 门厅大堂 首层
+""")
+# Words that hold another word without meaning it.
+NOTHING = table("""
+- 对门 出门 上门 找上门 部门 专门 敲门 门外 柜台 水平 床单 铃声 灯光 热门 楼门口 单元门口 窗口期 管家 管理 主管部门 接口电话
 """)
 THINGS: dict[str, tuple[str, ...]] = OWN | BETWEEN | PUBLIC
 # A home has one of it: where it is said to stand does not matter.

@@ -46,6 +46,7 @@ HAVE_DOORS = frozenset(
     "fridge washer dryer lift wardrobe cabinet bathcabinet shoes showerroom lock frontdoor roomdoor slidedoor entrance "
     "firedoor screen parcel microwave oven window bikeshed intercom shower peephole bell glass".split()
 )
+LIVED_IN = frozenset({"@main", "@second", "@living", "@room"})
 STAINED = WET | {"bulge", "peel", "mould", "dirty", "stain"}
 OF_ONE_HOME = frozenset(OWN)
 NOBODYS = frozenset(PUBLIC)
@@ -102,6 +103,8 @@ def said(terms: tuple[str, ...]) -> Said:
     if troubles & WET and "above" in marks and "machine" not in marks:
         aside |= things & {"light", "tile", "stove"}
         things = things - {"light", "tile", "bed", "stove"} | {"ceiling"}
+    if troubles & WET and things & OF_ONE_HOME == {"light"}:
+        things = things - {"light"} | {"ceiling"}
     if troubles & WET:
         aside |= things & AROUND
         things -= AROUND
@@ -113,6 +116,8 @@ def said(terms: tuple[str, ...]) -> Said:
         things -= {"pipe"}
     if troubles & {"noignite", "nohot"} and "nogas" in troubles and things & {"heater"}:
         troubles -= {"nogas"}
+    if things & {"window", "drawer"}:
+        things -= {"lock", "door"}
     if "door" in things:
         things.discard("door")
         if not things & HAVE_DOORS:
@@ -185,7 +190,7 @@ def _one_place(a: Said, b: Said) -> bool:
 
 def _thing(a: Said, b: Said) -> str:
     both = a.things & b.things
-    if both <= PARTS and a.things - PARTS and b.things - PARTS:
+    if both <= PARTS and a.things - both and b.things - both:
         both = frozenset()
     if not both and a.things & ENTRY and b.things & ENTRY:
         return SAME
@@ -215,8 +220,10 @@ def _elsewhere(a: Said, b: Said) -> bool:
     mine, other = a.rooms or frozenset({a.spot}), b.rooms or frozenset({b.spot})
     if not any(mine) or not any(other) or mine & other:
         return False
-    inside = frozenset({"@main", "@second", "@living", "@room"})
-    return not (mine & inside and other & inside and ("@room" in mine or "@room" in other))
+    if not a.rooms or not b.rooms:  # 卧室 was chosen: it stands for the rooms people live in
+        return not (mine & LIVED_IN and other & LIVED_IN and "@room" in mine | other)
+    bedrooms = LIVED_IN - {"@living"}
+    return not (mine & bedrooms and other & bedrooms and "@room" in mine | other)
 
 
 def _outage(a: Said, b: Said, *, at_home: bool = False) -> bool:

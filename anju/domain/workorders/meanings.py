@@ -65,7 +65,7 @@ ONE_PLACE = tuple(
         "ceiling wall",
         "wall tile",
         "wall window",
-        "floor tile",
+        "floor tile floortile",
         "lock frontdoor roomdoor",
         "lock slidedoor",
         "slidedoor glass window",
@@ -113,12 +113,12 @@ ROOMS_APART = listed("@kitchen @bath @balcony")
 # What is wrong with how a lift runs is one trouble, however it shows.
 LIFT_RUNS = listed("dead stuck shut noise trapped loose always ringing broken")
 # Two of one building say so of what is not nobody's own.
-COMMON = OUTAGES | listed("noise smell noignite")
+COMMON = OUTAGES | listed("noise smell noignite trip")
 
 # Part of something, or one of several: naming it says nothing where the rest differs.
 PARTS = listed("remote switch glass light pipe lock tile")
 # What stands around: it is wet or cracked because of something else, or tells where.
-AROUND = listed("floor counter cabinet bathcabinet wardrobe bed mattress table sofa socket tile teatable gasmeter")
+AROUND = listed("floor counter cabinet bathcabinet wardrobe bed mattress table sofa socket tile floortile teatable gasmeter")
 # Wrong with so many things that it says little where one of the two reports names none.
 MECHANICAL = listed("loose broken noise stuck shut dark trapped spark")
 # Rooms of the house that are not the stairs.

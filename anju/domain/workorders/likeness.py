@@ -162,9 +162,9 @@ def likeness(mine: Sequence[str], other: Sequence[str], *, same_kind: bool, near
 def _together(a: Said, b: Said, *, same_kind: bool) -> float:
     if _outage(a, b, at_home=True):
         return OUTAGE
-    thing = _thing(a, b)
-    trouble = _trouble(a, b, one=thing == SAME)
-    if thing == OTHER and trouble == SAME and _one_place(a, b):
+    thing, near = _thing(a, b), _one_place(a, b)
+    trouble = _trouble(a, b, one=thing == SAME or near)
+    if thing == OTHER and trouble == SAME and near:
         thing = SAME
     score = AT_HOME[thing, trouble]
     if (thing, trouble) == (OPEN, SAME) and a.things | b.things and _mechanical(a, b):

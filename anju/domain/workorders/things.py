@@ -74,7 +74,7 @@ rack 晾衣架 晾衣杆 晾衣机 晾衣 晾衣绳 晒衣架 晾杆 晒衣杆
 mirror 镜子 镜 浴室镜
 towel 毛巾架 挂毛巾 毛巾杆 毛巾
 floor 地板 木地板 踢脚线 强化地板
-gasmeter 燃气表 煤气表 气表 电表 水表
+gasmeter 燃气表 煤气表 气表
 alarm 烟感 报警器 烟雾报警器 燃气报警器 煤气报警器 烟雾报警 烟感器
 fishtank 水族箱 鱼缸
 pests 蟑螂 小强 虫子 飞虫 蚂蚁 白蚁 虫 臭虫 跳蚤 曱甴 偷油婆 小飞虫
@@ -133,7 +133,7 @@ lobby 大厅 大堂 前台 门厅大堂 首层
 """)
 # Words that hold another word without meaning it.
 NOTHING = table("""
-- 对门 出门 上门 找上门 部门 专门 敲门 门外 柜台 水平 床单 铃声 灯光 热门 楼门口 单元门口 窗口期 管家 管理 主管部门 接口电话
+- 电表 水表 对门 出门 上门 找上门 部门 专门 敲门 门外 柜台 水平 床单 铃声 灯光 热门 楼门口 单元门口 窗口期 管家 管理 主管部门 接口电话
 """)
 THINGS: dict[str, tuple[str, ...]] = OWN | BETWEEN | PUBLIC
 # A home has one of it: where it is said to stand does not matter.

@@ -39,7 +39,7 @@ OTHER_PLACE, KIND, SHARED_WORD = -0.55, 0.05, 0.1
 OUTAGE, BY_PIPE, FAR = 0.9, 0.7, 0.3
 HALF_SAID = 0.45  # 松了, 响: of what?
 ONE_OF_IT = 0.12  # two troubles of the only one of its kind
-MANY = frozenset("light socket switch window roomdoor tap lock wall pipe glass floor tile ceiling".split())
+MANY = frozenset("lift light socket switch window roomdoor tap lock wall pipe glass floor tile ceiling".split())
 ENTRY = frozenset({"lock", "frontdoor"})
 DOORS = {"@entry": "frontdoor", "@balcony": "slidedoor"}
 HAVE_DOORS = frozenset(
@@ -110,6 +110,10 @@ def said(terms: tuple[str, ...]) -> Said:
         things -= AROUND
     if not things and "machine" not in marks:
         things = aside - AROUND
+    if {"lift", "light"} <= things:
+        troubles = troubles - LIFT_RUNS | {"dark"}
+    if "pest" in troubles:
+        troubles -= WET
     if things & {"fridge", "hood", "yuba", "lift", "rack", "mirrorlight"}:
         things -= {"light", "mirror"}
     if (things & OF_ONE_HOME) - {"tap"} and troubles - {"back"}:
@@ -163,7 +167,7 @@ def _together(a: Said, b: Said, *, same_kind: bool) -> float:
     if _outage(a, b, at_home=True):
         return OUTAGE
     thing, near = _thing(a, b), _one_place(a, b)
-    trouble = _trouble(a, b, one=thing == SAME or near)
+    trouble = _trouble(a, b, one=thing == SAME)
     if thing == OTHER and trouble == SAME and near:
         thing = SAME
     score = AT_HOME[thing, trouble]
@@ -240,7 +244,7 @@ def _between(a: Said, b: Said, near: str) -> float:
         return OUTAGE
     if "all" in a.hints | b.hints and "only" not in a.hints | b.hints and _of_all(a, b):
         return BY_PIPE
-    if near == "riser" and (_water(a, b) or _along(a, b)):
+    if near == "riser" and not a.public | b.public and (_water(a, b) or _along(a, b)):
         return BY_PIPE
     return FAR if a.troubles & b.troubles - VAGUE else 0.0
 

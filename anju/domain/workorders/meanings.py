@@ -26,6 +26,7 @@ KIN = tuple(
         "nogas noignite",
         "nogas gassmell",
         "fire spark",
+        "loose bulge",
         "ringing noise",
     )
 )
@@ -34,14 +35,18 @@ KIN_OF_ONE = tuple(
     listed(line)
     for line in (
         "leak back runon mould peel bulge dirty",
-        "clog back leak runon noise smell",
+        "clog back leak runon",
+        "clog back smell",
+        "clog back noise",
         "loose broken shut stuck bulge peel noise",
         "trip spark shock dark dead nopower nohot",
-        "nocool noheat nohot dirty smell",
-        "smell mould fumes fire nosuck",
+        "nocool noheat",
+        "nohot dirty",
+        "smell mould fumes fire",
         "noise loose nospin",
         "stuck lost shut dark trapped",
-        "nosuck noise smell",
+        "nosuck noise",
+        "nosuck smell",
         "nohot noignite nogas lowpress unsteady nowater cold noheats nopower",
         "nopower spark dark loose",
         "dark spark broken",

@@ -88,6 +88,7 @@ wall 墙 墙面 墙角 墙壁 墙皮 墙纸 外墙 壁纸 墙体
 tile 瓷砖 墙砖 砖 砖缝
 floortile 地砖 地面砖 台阶 地坪 地面
 heating 暖气 暖气片 地暖 供暖 采暖 分水器 散热片 地热 地板采暖 暖气管 暖气管道 供热 暖 散热器
+smoker 抽烟 吸烟
 flue 烟道 公共烟道 烟道口 排烟道
 """)
 # Nobody's home: stairs, lift, yard. ``hall`` and ``lobby`` are where, not what.
@@ -113,7 +114,6 @@ basement 地下室 车库 负一层 地库 负一楼
 powerroom 配电房 配电室 配电间 机房 泵房 水泵房
 sign 小广告 广告
 mailbox 信箱 信报箱
-smoker 抽烟 吸烟
 ebike 电动车 电瓶车 电单车 自行车 单车 摩托车 共享单车
 gate 道闸 闸机 车闸 抬杆 杆子
 """)
@@ -133,7 +133,7 @@ lobby 大厅 大堂 前台 门厅大堂 首层
 """)
 # Words that hold another word without meaning it.
 NOTHING = table("""
-- 电表 水表 对门 出门 上门 找上门 部门 专门 敲门 门外 柜台 水平 床单 铃声 灯光 热门 楼门口 单元门口 窗口期 管家 管理 主管部门 接口电话
+- 红灯 绿灯 指示灯 信号灯 电表 水表 对门 出门 上门 找上门 部门 专门 敲门 门外 柜台 水平 床单 铃声 灯光 热门 楼门口 单元门口 窗口期 管家 管理 主管部门 接口电话
 """)
 THINGS: dict[str, tuple[str, ...]] = OWN | BETWEEN | PUBLIC
 # A home has one of it: where it is said to stand does not matter.

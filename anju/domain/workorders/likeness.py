@@ -10,6 +10,7 @@ from anju.domain.workorders.meanings import (
     AROUND,
     BY_WATER,
     COMMON,
+    HOME_WIDE,
     KIN,
     KIN_OF_ONE,
     LIFT_RUNS,
@@ -37,20 +38,64 @@ AT_HOME = {
 }  # fmt: skip
 OTHER_PLACE, KIND, SHARED_WORD = -0.55, 0.05, 0.1
 OUTAGE, BY_PIPE, FAR = 0.9, 0.7, 0.3
+UNKNOWN = 0.15  # both name a thing that no list has
 HALF_SAID = 0.45  # 松了, 响: of what?
 ONE_OF_IT = 0.12  # two troubles of the only one of its kind
-MANY = frozenset("lift light socket switch window roomdoor tap lock wall pipe glass floor tile ceiling".split())
+MANY = frozenset(
+    [
+        "lift",
+        "light",
+        "socket",
+        "switch",
+        "window",
+        "roomdoor",
+        "tap",
+        "lock",
+        "wall",
+        "pipe",
+        "glass",
+        "floor",
+        "tile",
+        "ceiling",
+    ]
+)
 ENTRY = frozenset({"lock", "frontdoor"})
 DOORS = {"@entry": "frontdoor", "@balcony": "slidedoor"}
 HAVE_DOORS = frozenset(
-    "fridge washer dryer lift wardrobe cabinet bathcabinet shoes showerroom lock frontdoor roomdoor slidedoor entrance "
-    "firedoor screen parcel microwave oven window bikeshed intercom shower peephole bell glass".split()
+    [
+        "fridge",
+        "washer",
+        "dryer",
+        "lift",
+        "wardrobe",
+        "cabinet",
+        "bathcabinet",
+        "shoes",
+        "showerroom",
+        "lock",
+        "frontdoor",
+        "roomdoor",
+        "slidedoor",
+        "entrance",
+        "firedoor",
+        "screen",
+        "parcel",
+        "microwave",
+        "oven",
+        "window",
+        "bikeshed",
+        "intercom",
+        "shower",
+        "peephole",
+        "bell",
+        "glass",
+    ]
 )
 LIVED_IN = frozenset({"@main", "@second", "@living", "@room"})
 STAINED = WET | {"bulge", "peel", "mould", "dirty", "stain"}
 OF_ONE_HOME = frozenset(OWN)
 NOBODYS = frozenset(PUBLIC)
-SOUND = frozenset("lock gasmeter alarm remote bell".split())  # they run on a battery
+SOUND = frozenset(["lock", "gasmeter", "alarm", "remote", "bell"])  # they run on a battery
 
 
 @dataclass(frozen=True)
@@ -110,6 +155,11 @@ def said(terms: tuple[str, ...]) -> Said:
         things -= AROUND
     if not things and "machine" not in marks:
         things = aside - AROUND
+    if "slow" in troubles and (things | aside) & {"drain", "sink", "basin", "bathtub", "showerroom", "pipe", "toilet"}:
+        troubles.add("clog")
+    if "tap" in things:
+        aside |= things & {"sink", "basin"}
+        things -= {"sink", "basin"}
     if {"lift", "light"} <= things:
         troubles = troubles - LIFT_RUNS | {"dark"}
     if "pest" in troubles:
@@ -175,6 +225,8 @@ def _together(a: Said, b: Said, *, same_kind: bool) -> float:
         score = HALF_SAID
     if thing == SAME and trouble == OTHER and a.things & b.things - MANY:
         score += ONE_OF_IT
+    if not a.things | b.things and thing == OPEN and trouble != OTHER and any(len(w) > 1 for w in a.words & b.words):
+        score += UNKNOWN
     score += SHARED_WORD * min(2, len(a.words & b.words)) / 2 + (KIND if same_kind else 0.0)
     if _elsewhere(a, b):
         score += OTHER_PLACE
@@ -189,7 +241,10 @@ def _mechanical(a: Said, b: Said) -> bool:
 
 def _one_place(a: Said, b: Said) -> bool:
     wet = a.troubles & BY_WATER and b.troubles & BY_WATER
-    return any(a.things & near and b.things & near for near in ONE_PLACE if wet or "pipe" not in near)
+    return any(
+        a.things & near and b.things & near and ("pipe" not in near or (wet and "pipe" in a.things | b.things))
+        for near in ONE_PLACE
+    )
 
 
 def _thing(a: Said, b: Said) -> str:
@@ -219,7 +274,11 @@ def _elsewhere(a: Said, b: Said) -> bool:
         if mine and other and not mine & other and (mine | other) & ZONES:
             return True
         return bool(a.floors and b.floors and not a.floors & b.floors and "lift" not in a.things & b.things)
-    if a.things & b.things & ONLY_ONE or ("ac" in a.things & b.things and "@balcony" in {a.spot, b.spot} | a.rooms | b.rooms):
+    if a.things & b.things & ONLY_ONE or (
+        "ac" in a.things & b.things and "@balcony" in {a.spot, b.spot} | a.rooms | b.rooms
+    ):
+        return False
+    if a.troubles & HOME_WIDE and b.troubles & HOME_WIDE and not (a.things | b.things) & MANY:
         return False
     mine, other = a.rooms or frozenset({a.spot}), b.rooms or frozenset({b.spot})
     if not any(mine) or not any(other) or mine & other:

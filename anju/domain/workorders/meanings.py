@@ -9,7 +9,7 @@ def listed(text: str) -> frozenset[str]:
 
 
 # Says little: two things that are broken are not one thing.
-VAGUE = listed("dead always spillpipe runon stain")
+VAGUE = listed("dead always spillpipe runon stain slow")
 # Different signs of what may be one trouble, whichever thing it is in.
 KIN = tuple(
     listed(line)
@@ -18,7 +18,6 @@ KIN = tuple(
         "clog back",
         "nowater lowpress",
         "nohot unsteady noignite",
-        "nohot cold",
         "nopower trip",
         "trip shock",
         "dark volt",
@@ -35,7 +34,7 @@ KIN_OF_ONE = tuple(
     listed(line)
     for line in (
         "leak back runon mould peel bulge dirty",
-        "clog back leak runon",
+        "clog back runon",
         "clog back smell",
         "clog back noise",
         "loose broken shut stuck bulge peel noise",
@@ -63,7 +62,10 @@ ONE_PLACE = tuple(
         "pipe basin tap bathcabinet",
         "pipe toilet",
         "pipe drain showerroom bathtub",
-        "pipe washer drain",
+        "drain showerroom",
+        "drain bathtub",
+        "pipe washer",
+        "washer drain",
         "pipe heater",
         "pipe heating",
         "pipe shower tap",
@@ -123,7 +125,9 @@ COMMON = OUTAGES | listed("noise smell noignite trip")
 # Part of something, or one of several: naming it says nothing where the rest differs.
 PARTS = listed("remote switch glass light pipe lock tile")
 # What stands around: it is wet or cracked because of something else, or tells where.
-AROUND = listed("floor counter cabinet bathcabinet wardrobe bed mattress table sofa socket tile floortile teatable gasmeter")
+AROUND = listed(
+    "floor counter cabinet bathcabinet wardrobe bed mattress table sofa socket tile floortile teatable gasmeter"
+)
 # Wrong with so many things that it says little where one of the two reports names none.
 MECHANICAL = listed("loose broken noise stuck shut dark trapped spark")
 # Rooms of the house that are not the stairs.
@@ -131,3 +135,5 @@ ZONES = listed("lift basement bikeshed")
 # Said of a pipe, whatever hangs on it.
 BY_WATER = listed("leak back clog cold dirty lowpress smell nohot")
 PLACE_WORDS = listed("厨房 卫生间 卧室 客厅 阳台 门口 楼道")
+# Wrong in the whole home, whichever room it was noticed in.
+HOME_WIDE = listed("nopower trip nonet nowater lowpress nohot unsteady gassmell cold pest fire")

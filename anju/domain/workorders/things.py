@@ -18,7 +18,7 @@ ac 空调 冷气机 中央空调 新风 新风口 出风口 内机 外机 挂机
 heater 热水器 热水炉 壁挂炉 电热水器 燃气热水器 小厨宝 热水宝 厨宝
 toilet 马桶 坐便 坐便器 座便 座便器 便池 蹲便 蹲坑 抽水 水箱 座厕 恭桶 冲水箱 小便池 小便斗
 toiletlid 马桶盖 马桶圈 盖板 坐圈 坐便圈 马桶盖板
-tap 龙头 水龙头 水嘴 水喉 混水阀 水咀 龙头把手 热水龙头
+tap 水阀 龙头 水龙头 水嘴 水喉 混水阀 水咀 龙头把手 热水龙头
 shower 花洒 淋浴头 喷头 淋浴喷头 莲蓬头 淋浴器 花洒头 淋浴软管
 showerroom 淋浴房 淋浴间 洗澡间 淋浴门 淋浴房门 浴房 浴帘
 basin 洗手盆 台盆 面盆 洗脸盆 洗手池 洗脸池 洗手台 洗漱台 脸盆 面池 洗面盆 洗漱池
@@ -82,7 +82,7 @@ mouse 老鼠 耗子 鼠
 """)
 # Homes share it, or it stands between them.
 BETWEEN = table("""
-pipe 水管 管子 管道 下水管 软管 角阀 三角阀 接头 接口 阀门 总阀 下水道 下水 排水管 进水管 水阀 热水管 落水管 雨水管 水管子 主管 立管
+pipe 水管 管子 管道 下水管 软管 角阀 三角阀 接头 接口 阀门 总阀 下水道 下水 排水管 进水管 热水管 落水管 雨水管 水管子 主管 立管
 ceiling 天花板 天花 吊顶 顶棚 屋顶 房顶 顶上 楼板 扣板 顶角 天棚 顶板 楼顶 屋子顶 头顶 顶子 灯洞
 wall 墙 墙面 墙角 墙壁 墙皮 墙纸 外墙 壁纸 墙体
 tile 瓷砖 墙砖 砖 砖缝
@@ -111,7 +111,7 @@ streetlight 路灯
 dryer 烘干机 干衣机
 boiled 开水机 开水 饮水机 打开水
 basement 地下室 车库 负一层 地库 负一楼
-powerroom 配电房 配电室 配电间 机房 泵房 水泵房
+powerroom 配电房 配电室 配电间 机房 泵房 水泵房 水泵 泵
 sign 小广告 广告
 mailbox 信箱 信报箱
 ebike 电动车 电瓶车 电单车 自行车 单车 摩托车 共享单车
@@ -138,8 +138,32 @@ NOTHING = table("""
 THINGS: dict[str, tuple[str, ...]] = OWN | BETWEEN | PUBLIC
 # A home has one of it: where it is said to stand does not matter.
 ONLY_ONE = frozenset(
-    "washer fridge heater hood microwave oven router alarm stove pests mouse heating yuba rack gasmeter dishwasher "
-    "inductor purifier bell peephole frontdoor tv toilet remote".split()
+    [
+        "washer",
+        "fridge",
+        "heater",
+        "hood",
+        "microwave",
+        "oven",
+        "router",
+        "alarm",
+        "stove",
+        "pests",
+        "mouse",
+        "heating",
+        "yuba",
+        "rack",
+        "gasmeter",
+        "dishwasher",
+        "inductor",
+        "purifier",
+        "bell",
+        "peephole",
+        "frontdoor",
+        "tv",
+        "toilet",
+        "remote",
+    ]
 )
 # Something like it stands in most rooms: without the room it is not clear which one is meant.
 SPOT_ROOMS = {

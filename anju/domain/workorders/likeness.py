@@ -1,33 +1,32 @@
-"""How likely two reports are of one thing, from their marks. Pure; what an order's marks say is worked out once."""
+"""How likely two reports are of one thing, from what was heard in them. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 
+from anju.domain.workorders.heard import Heard, heard
 from anju.domain.workorders.meanings import (
-    AROUND,
     BY_WATER,
     COMMON,
+    ENTRY,
     HOME_WIDE,
     KIN,
     KIN_OF_ONE,
     LIFT_RUNS,
+    LIVED_IN,
+    MANY,
     MECHANICAL,
     NO_SOURCE,
     ONE_PLACE,
     OUTAGES,
     PARTS,
-    PLACE_WORDS,
     ROOMS_APART,
     SHOWN_IN,
     VAGUE,
     WET,
     ZONES,
-)
-from anju.domain.workorders.signs import HINTS, MARK, TROUBLES
-from anju.domain.workorders.things import HALLS, ONLY_ONE, OWN, PUBLIC, ROOMS, THINGS
+)  # fmt: skip
+from anju.domain.workorders.things import ONLY_ONE, listed
 
 # How alike two reports from one home are: (the same thing?, the same trouble?).
 SAME, OPEN, OTHER = "same", "open", "other"
@@ -37,162 +36,11 @@ AT_HOME = {
     (OTHER, SAME): 0.35, (OTHER, OPEN): 0.1, (OTHER, OTHER): 0.0,
 }  # fmt: skip
 OTHER_PLACE, KIND, SHARED_WORD = -0.55, 0.05, 0.1
+AIR, AIRED = listed("smell fumes"), listed("drain toilet fan")
 OUTAGE, BY_PIPE, FAR = 0.9, 0.7, 0.3
 UNKNOWN = 0.15  # both name a thing that no list has
 HALF_SAID = 0.45  # 松了, 响: of what?
 ONE_OF_IT = 0.12  # two troubles of the only one of its kind
-MANY = frozenset(
-    [
-        "lift",
-        "light",
-        "socket",
-        "switch",
-        "window",
-        "roomdoor",
-        "tap",
-        "lock",
-        "wall",
-        "pipe",
-        "glass",
-        "floor",
-        "tile",
-        "ceiling",
-    ]
-)
-ENTRY = frozenset({"lock", "frontdoor"})
-DOORS = {"@entry": "frontdoor", "@balcony": "slidedoor"}
-HAVE_DOORS = frozenset(
-    [
-        "fridge",
-        "washer",
-        "dryer",
-        "lift",
-        "wardrobe",
-        "cabinet",
-        "bathcabinet",
-        "shoes",
-        "showerroom",
-        "lock",
-        "frontdoor",
-        "roomdoor",
-        "slidedoor",
-        "entrance",
-        "firedoor",
-        "screen",
-        "parcel",
-        "microwave",
-        "oven",
-        "window",
-        "bikeshed",
-        "intercom",
-        "shower",
-        "peephole",
-        "bell",
-        "glass",
-    ]
-)
-LIVED_IN = frozenset({"@main", "@second", "@living", "@room"})
-STAINED = WET | {"bulge", "peel", "mould", "dirty", "stain"}
-OF_ONE_HOME = frozenset(OWN)
-NOBODYS = frozenset(PUBLIC)
-SOUND = frozenset(["lock", "gasmeter", "alarm", "remote", "bell"])  # they run on a battery
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a report's marks come to."""
-
-    things: frozenset[str]
-    aside: frozenset[str]
-    troubles: frozenset[str]
-    rooms: frozenset[str]
-    spot: str
-    hints: frozenset[str]
-    floors: frozenset[str]
-    halls: frozenset[str]
-    public: bool
-    words: frozenset[str]
-
-    @property
-    def own(self) -> frozenset[str]:
-        """Things of one home it is about."""
-        return self.things & OF_ONE_HOME
-
-    @property
-    def wet_above(self) -> bool:
-        """Water comes from above, or out of the wall."""
-        if self.things & {"ceiling"} and self.troubles & STAINED:
-            return True
-        return bool(self.troubles & WET and "above" in self.hints)
-
-
-@lru_cache(maxsize=4096)
-def said(terms: tuple[str, ...]) -> Said:
-    """What an order's terms say."""
-    marks = {t[1:] for t in terms if t.startswith(MARK)}
-    things = {m for m in marks if m in THINGS}
-    troubles = {m for m in marks if m in TROUBLES}
-    halls = {m for m in marks if m in HALLS}
-    rooms = frozenset(m for m in marks if m in ROOMS)
-    spot = next((m[4:] for m in marks if m.startswith("spot@")), "")
-    public = "public" in marks or bool(things & NOBODYS) or bool(halls and not rooms and not spot)
-    aside = {m[1:] for m in marks if m.startswith("?")}
-    if "nopower" in troubles and things & SOUND:
-        troubles = troubles - {"nopower"} | {"dead"}
-    if "nospin" in troubles:
-        troubles -= {"leak"}
-    if things & {"heating"}:
-        troubles -= {"nohot", "nocool", "noheat"}
-        if marks & {"nocool", "noheat"} or ("nohot" in marks and "cold" not in marks):
-            troubles.add("cold")
-    if troubles & WET and "above" in marks and "machine" not in marks:
-        aside |= things & {"light", "tile", "stove"}
-        things = things - {"light", "tile", "bed", "stove"} | {"ceiling"}
-    if troubles & WET and things & OF_ONE_HOME == {"light"}:
-        things = things - {"light"} | {"ceiling"}
-    if troubles & WET:
-        aside |= things & AROUND
-        things -= AROUND
-    if not things and "machine" not in marks:
-        things = aside - AROUND
-    if "slow" in troubles and (things | aside) & {"drain", "sink", "basin", "bathtub", "showerroom", "pipe", "toilet"}:
-        troubles.add("clog")
-    if "tap" in things:
-        aside |= things & {"sink", "basin"}
-        things -= {"sink", "basin"}
-    if {"lift", "light"} <= things:
-        troubles = troubles - LIFT_RUNS | {"dark"}
-    if "pest" in troubles:
-        troubles -= WET
-    if things & {"fridge", "hood", "yuba", "lift", "rack", "mirrorlight"}:
-        things -= {"light", "mirror"}
-    if (things & OF_ONE_HOME) - {"tap"} and troubles - {"back"}:
-        things -= {"pipe"}
-    if troubles & {"noignite", "nohot"} and "nogas" in troubles and things & {"heater"}:
-        troubles -= {"nogas"}
-    if things & {"window", "drawer"}:
-        things -= {"lock", "door"}
-    if "door" in things:
-        things.discard("door")
-        if not things & HAVE_DOORS:
-            things.add("entrance" if public else DOORS.get(next(iter(rooms), spot), "roomdoor"))
-    if things & {"alarm"} and (public or "all" in marks):
-        things = things - {"alarm"} | {"firealarm"}
-        public = True
-    if spot == "@entry" and "roomdoor" in things:
-        things = things - {"roomdoor"} | {"frontdoor"}
-    if public:
-        if things & {"light", "bedlamp"}:
-            things = things - {"light"} | ({"halllight"} if not things & {"lift"} else {"light"})
-        if halls and not things and troubles & {"dark", "nopower"}:
-            things.add("halllight")
-        if things & {"frontdoor"}:
-            things = things - {"frontdoor"} | {"entrance"}
-    return Said(
-        frozenset(things), frozenset(aside), frozenset(troubles), rooms, spot, frozenset(m for m in marks if m in HINTS),
-        frozenset(m for m in marks if m[0] == "f" and m[1:].isdigit()), frozenset(halls), public,
-        frozenset(t for t in terms if not t.startswith(MARK)) - PLACE_WORDS,
-    )  # fmt: skip
 
 
 def likeness(mine: Sequence[str], other: Sequence[str], *, same_kind: bool, near: str) -> float:
@@ -207,13 +55,13 @@ def likeness(mine: Sequence[str], other: Sequence[str], *, same_kind: bool, near
         same_kind: whether they are of one kind of repair.
         near: how near their places are (:func:`anju.domain.workorders.words.nearness`).
     """
-    a, b = said(tuple(mine)), said(tuple(other))
+    a, b = heard(tuple(mine)), heard(tuple(other))
     if near == "unit" or (a.public and b.public):
         return _together(a, b, same_kind=same_kind)
     return _between(a, b, near)
 
 
-def _together(a: Said, b: Said, *, same_kind: bool) -> float:
+def _together(a: Heard, b: Heard, *, same_kind: bool) -> float:
     if _outage(a, b, at_home=True):
         return OUTAGE
     thing, near = _thing(a, b), _one_place(a, b)
@@ -225,7 +73,7 @@ def _together(a: Said, b: Said, *, same_kind: bool) -> float:
         score = HALF_SAID
     if thing == SAME and trouble == OTHER and a.things & b.things - MANY:
         score += ONE_OF_IT
-    if not a.things | b.things and thing == OPEN and trouble != OTHER and any(len(w) > 1 for w in a.words & b.words):
+    if not (a.things | b.things) and thing == OPEN and trouble != OTHER and any(len(w) > 1 for w in a.words & b.words):
         score += UNKNOWN
     score += SHARED_WORD * min(2, len(a.words & b.words)) / 2 + (KIND if same_kind else 0.0)
     if _elsewhere(a, b):
@@ -233,13 +81,13 @@ def _together(a: Said, b: Said, *, same_kind: bool) -> float:
     return max(0.0, min(1.0, score))
 
 
-def _mechanical(a: Said, b: Said) -> bool:
+def _mechanical(a: Heard, b: Heard) -> bool:
     """Whether only what may be wrong with anything is wrong with both."""
     mine, other = (x.troubles - VAGUE - MECHANICAL for x in (a, b))
     return not mine & other and not any(mine & kin and other & kin for kin in KIN)
 
 
-def _one_place(a: Said, b: Said) -> bool:
+def _one_place(a: Heard, b: Heard) -> bool:
     wet = a.troubles & BY_WATER and b.troubles & BY_WATER
     return any(
         a.things & near and b.things & near and ("pipe" not in near or (wet and "pipe" in a.things | b.things))
@@ -247,7 +95,7 @@ def _one_place(a: Said, b: Said) -> bool:
     )
 
 
-def _thing(a: Said, b: Said) -> str:
+def _thing(a: Heard, b: Heard) -> str:
     both = a.things & b.things
     if both <= PARTS and a.things - both and b.things - both:
         both = frozenset()
@@ -258,7 +106,7 @@ def _thing(a: Said, b: Said) -> str:
     return OTHER if a.things and b.things else OPEN
 
 
-def _trouble(a: Said, b: Said, *, one: bool) -> str:
+def _trouble(a: Heard, b: Heard, *, one: bool) -> str:
     mine, other = a.troubles - VAGUE, b.troubles - VAGUE
     if "lift" in a.things & b.things and a.troubles & LIFT_RUNS and b.troubles & LIFT_RUNS:
         return SAME
@@ -267,29 +115,25 @@ def _trouble(a: Said, b: Said, *, one: bool) -> str:
     return OTHER if mine and other else OPEN
 
 
-def _elsewhere(a: Said, b: Said) -> bool:
+def _elsewhere(a: Heard, b: Heard) -> bool:
     """Whether they name rooms, or floors, that are not one."""
     if a.public and b.public:
         mine, other = ((x.things | x.aside) & ZONES or x.halls for x in (a, b))
         if mine and other and not mine & other and (mine | other) & ZONES:
             return True
         return bool(a.floors and b.floors and not a.floors & b.floors and "lift" not in a.things & b.things)
-    if a.things & b.things & ONLY_ONE or (
-        "ac" in a.things & b.things and "@balcony" in {a.spot, b.spot} | a.rooms | b.rooms
-    ):
+    if a.things & b.things & ONLY_ONE or ("ac" in a.things & b.things and "@balcony" in a.rooms | b.rooms):
         return False
     if a.troubles & HOME_WIDE and b.troubles & HOME_WIDE and not (a.things | b.things) & MANY:
         return False
-    mine, other = a.rooms or frozenset({a.spot}), b.rooms or frozenset({b.spot})
-    if not any(mine) or not any(other) or mine & other:
+    if not a.rooms or not b.rooms or a.rooms & b.rooms:
         return False
-    if not a.rooms or not b.rooms:  # 卧室 was chosen: it stands for the rooms people live in
-        return not (mine & LIVED_IN and other & LIVED_IN and "@room" in mine | other)
-    bedrooms = LIVED_IN - {"@living"}
-    return not (mine & bedrooms and other & bedrooms and "@room" in mine | other)
+    # 卧室 that was only chosen stands for all the rooms people live in; 卧室 that was said, for the bedrooms.
+    alike = LIVED_IN if a.chosen or b.chosen else LIVED_IN - {"@living"}
+    return not (a.rooms & alike and b.rooms & alike and "@room" in a.rooms | b.rooms)
 
 
-def _outage(a: Said, b: Said, *, at_home: bool = False) -> bool:
+def _outage(a: Heard, b: Heard, *, at_home: bool = False) -> bool:
     if not at_home and "only" in a.hints | b.hints:
         return False
     return any(
@@ -298,23 +142,23 @@ def _outage(a: Said, b: Said, *, at_home: bool = False) -> bool:
     )
 
 
-def _between(a: Said, b: Said, near: str) -> float:
+def _between(a: Heard, b: Heard, near: str) -> float:
     if _outage(a, b):
         return OUTAGE
     if "all" in a.hints | b.hints and "only" not in a.hints | b.hints and _of_all(a, b):
         return BY_PIPE
-    if near == "riser" and not a.public | b.public and (_water(a, b) or _along(a, b)):
+    if near == "riser" and not (a.public or b.public) and (_water(a, b) or _along(a, b)):
         return BY_PIPE
     return FAR if a.troubles & b.troubles - VAGUE else 0.0
 
 
-def _of_all(a: Said, b: Said) -> bool:
+def _of_all(a: Heard, b: Heard) -> bool:
     """Whether one that says others have it too, and another, are of one domain."""
     mine, other = a.troubles & COMMON, b.troubles & COMMON
     return bool(mine & other or any(mine & kin and other & kin for kin in KIN)) and _thing(a, b) != OTHER
 
 
-def _water(a: Said, b: Said) -> bool:
+def _water(a: Heard, b: Heard) -> bool:
     """Whether water that goes from home to home explains both."""
     wet_a, wet_b = a.troubles & WET or a.wet_above, b.troubles & WET or b.wet_above
     pipes_a, pipes_b = a.troubles & {"clog", "back"}, b.troubles & {"clog", "back"}
@@ -333,17 +177,16 @@ def _water(a: Said, b: Said) -> bool:
     return not apart and not (a.own | b.own) - {"sink", "drain"}
 
 
-def _apart(a: Said, b: Said) -> bool:
-    mine, other = (x.rooms or frozenset({x.spot}) for x in (a, b))
-    return bool(mine & ROOMS_APART and other & ROOMS_APART and not mine & other)
+def _apart(a: Heard, b: Heard) -> bool:
+    return bool(a.rooms & ROOMS_APART and b.rooms & ROOMS_APART and not a.rooms & b.rooms)
 
 
-def _along(a: Said, b: Said) -> bool:
+def _along(a: Heard, b: Heard) -> bool:
     """Smell, smoke and noise that a riser or a flue carries."""
     both = a.troubles & b.troubles
     if {"fumes"} & both or ("flue" in a.things & b.things):
         return True
-    air = frozenset({"smell", "fumes"})
-    if air & a.troubles and air & b.troubles and not (a.own | b.own) - {"drain", "toilet", "fan"} and not _apart(a, b):
+    airy = a.troubles & AIR and b.troubles & AIR
+    if airy and not (a.own | b.own) - AIRED and not _apart(a, b):
         return True
-    return "noise" in both and "pipe" in a.things | b.things and not a.own | b.own
+    return "noise" in both and "pipe" in a.things | b.things and not (a.own | b.own)

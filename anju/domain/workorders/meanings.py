@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-
-def listed(text: str) -> frozenset[str]:
-    """Words written one after the other."""
-    return frozenset(text.split())
-
+from anju.domain.workorders.things import listed
 
 # Says little: two things that are broken are not one thing.
 VAGUE = listed("dead always spillpipe runon stain slow")
@@ -101,7 +97,7 @@ ONE_PLACE = tuple(
 OUTAGES = listed("nowater lowpress dirty nohot nopower volt nogas nonet cold gassmell fire")
 # Things that an outage shows in: naming one does not make it one home's own trouble.
 SHOWN_IN = {
-    "nowater": listed("tap toilet sink basin shower shower washer"),
+    "nowater": listed("tap toilet sink basin shower washer"),
     "lowpress": listed("tap shower heater sink"),
     "dirty": listed("tap toilet basin shower sink"),
     "nohot": listed("tap shower basin"),
@@ -109,9 +105,9 @@ SHOWN_IN = {
     "volt": listed("light fridge tv ac fan"),
     "nogas": listed("stove heater"),
     "nonet": listed("light"),
-    "cold": listed(""),
+    "cold": frozenset[str](),
     "gassmell": listed("stove"),
-    "fire": listed(""),
+    "fire": frozenset[str](),
 }
 # Things of one home that water running through a floor may come from; the others drip for themselves.
 NO_SOURCE = listed("ac window fridge hood fan curtain screen")
@@ -121,7 +117,6 @@ ROOMS_APART = listed("@kitchen @bath @balcony")
 LIFT_RUNS = listed("dead stuck shut noise trapped loose always ringing broken")
 # Two of one building say so of what is not nobody's own.
 COMMON = OUTAGES | listed("noise smell noignite trip")
-
 # Part of something, or one of several: naming it says nothing where the rest differs.
 PARTS = listed("remote switch glass light pipe lock tile")
 # What stands around: it is wet or cracked because of something else, or tells where.
@@ -137,3 +132,17 @@ BY_WATER = listed("leak back clog cold dirty lowpress smell nohot")
 PLACE_WORDS = listed("厨房 卫生间 卧室 客厅 阳台 门口 楼道")
 # Wrong in the whole home, whichever room it was noticed in.
 HOME_WIDE = listed("nopower trip nonet nowater lowpress nohot unsteady gassmell cold pest fire")
+# Several of it in a home, or in a house: two troubles of one may be of two.
+MANY = listed("lift light socket switch window roomdoor tap lock wall pipe glass floor tile ceiling")
+# A door of something else, not of the room.
+HAVE_DOORS = listed(
+    "fridge washer dryer lift wardrobe cabinet bathcabinet shoes showerroom lock frontdoor roomdoor slidedoor entrance "
+    "firedoor screen parcel microwave oven window bikeshed intercom shower peephole bell glass"
+)
+DOORS = {"@entry": "frontdoor", "@balcony": "slidedoor"}
+ENTRY = listed("lock frontdoor")
+LIVED_IN = listed("@main @second @living @room")
+STAINED = WET | listed("bulge peel mould dirty stain")
+ON_BATTERY = listed("lock gasmeter alarm remote bell")
+WASTE = listed("drain sink basin bathtub showerroom pipe toilet")
+HAVE_LIGHTS = listed("fridge hood yuba lift rack mirrorlight")

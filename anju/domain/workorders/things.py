@@ -7,9 +7,21 @@ may stand here although longer ones contain it.
 from __future__ import annotations
 
 
+def listed(text: str) -> frozenset[str]:
+    """Words written one after the other."""
+    return frozenset(text.split())
+
+
 def table(text: str) -> dict[str, tuple[str, ...]]:
-    """Lines of a mark and its words."""
-    return {line.split()[0]: tuple(line.split()[1:]) for line in text.strip().splitlines()}
+    """Lines of a mark and its words; an indented line goes on with the mark above."""
+    found: dict[str, tuple[str, ...]] = {}
+    mark = ""
+    for line in text.strip().splitlines():
+        words = line.split()
+        if not line.startswith(" "):
+            mark = words.pop(0)
+        found[mark] = (*found.get(mark, ()), *words)
+    return found
 
 
 # Belongs to one home: broken in two homes, it is two things.
@@ -82,7 +94,8 @@ mouse 老鼠 耗子 鼠
 """)
 # Homes share it, or it stands between them.
 BETWEEN = table("""
-pipe 水管 管子 管道 下水管 软管 角阀 三角阀 接头 接口 阀门 总阀 下水道 下水 排水管 进水管 热水管 落水管 雨水管 水管子 主管 立管
+pipe 水管 管子 管道 下水管 软管 角阀 三角阀 接头 接口 阀门 总阀 下水道 下水 排水管 进水管 热水管 落水管 雨水管
+  水管子 主管 立管
 ceiling 天花板 天花 吊顶 顶棚 屋顶 房顶 顶上 楼板 扣板 顶角 天棚 顶板 楼顶 屋子顶 头顶 顶子 灯洞
 wall 墙 墙面 墙角 墙壁 墙皮 墙纸 外墙 壁纸 墙体
 tile 瓷砖 墙砖 砖 砖缝
@@ -94,7 +107,8 @@ flue 烟道 公共烟道 烟道口 排烟道
 # Nobody's home: stairs, lift, yard. ``hall`` and ``lobby`` are where, not what.
 PUBLIC = table("""
 lift 电梯 货梯 客梯 轿厢 升降机 扶梯 梯门 坐梯 电梯门
-entrance 单元门 门禁 楼下大门 一楼大门 大堂门 人脸识别 刷脸 闭门器 楼门 单元门禁 门禁卡 楼下的门 大厅门 单元大门 防火门
+entrance 单元门 门禁 楼下大门 一楼大门 大堂门 人脸识别 刷脸 闭门器 楼门 单元门禁 门禁卡 楼下的门 大厅门 单元大门
+  防火门
 intercom 对讲 对讲机 楼宇对讲 呼叫 可视对讲
 halllight 声控灯 感应灯 楼道灯 走廊灯 过道灯 走廊的灯 楼道的灯 过道的灯 楼梯灯
 firealarm 消防警报 火警 警报 警铃 火警铃 消防报警 消防铃
@@ -133,40 +147,14 @@ lobby 大厅 大堂 前台 门厅大堂 首层
 """)
 # Words that hold another word without meaning it.
 NOTHING = table("""
-- 红灯 绿灯 指示灯 信号灯 电表 水表 对门 出门 上门 找上门 部门 专门 敲门 门外 柜台 水平 床单 铃声 灯光 热门 楼门口 单元门口 窗口期 管家 管理 主管部门 接口电话
+- 红灯 绿灯 指示灯 信号灯 电表 水表 对门 出门 上门 找上门 部门 专门 敲门 门外 柜台 水平 床单 铃声 灯光 热门 楼门口
+  单元门口 窗口期 管家 管理 主管部门 接口电话
 """)
 THINGS: dict[str, tuple[str, ...]] = OWN | BETWEEN | PUBLIC
 # A home has one of it: where it is said to stand does not matter.
-ONLY_ONE = frozenset(
-    [
-        "washer",
-        "fridge",
-        "heater",
-        "hood",
-        "microwave",
-        "oven",
-        "router",
-        "alarm",
-        "stove",
-        "pests",
-        "mouse",
-        "heating",
-        "yuba",
-        "rack",
-        "gasmeter",
-        "dishwasher",
-        "inductor",
-        "purifier",
-        "bell",
-        "peephole",
-        "frontdoor",
-        "tv",
-        "toilet",
-        "remote",
-    ]
+ONLY_ONE = listed(
+    "washer fridge heater hood microwave oven router alarm stove pests mouse heating yuba rack gasmeter dishwasher "
+    "inductor purifier bell peephole frontdoor tv toilet remote"
 )
-# Something like it stands in most rooms: without the room it is not clear which one is meant.
-SPOT_ROOMS = {
-    "entry": "@entry", "bath": "@bath", "kitchen": "@kitchen", "bedroom": "@room", "balcony": "@balcony",
-    "门口": "@entry", "卫生间": "@bath", "厨房": "@kitchen", "卧室": "@room", "阳台": "@balcony",
-}  # fmt: skip
+# The rooms that can be chosen, as they are called for people.
+SPOT_ROOMS = {"门口": "@entry", "卫生间": "@bath", "厨房": "@kitchen", "卧室": "@room", "阳台": "@balcony"}

@@ -1,4 +1,4 @@
-"""What the marks of a report come to, taken together: 灯 where water drips is the ceiling. Pure; kept, as orders stay."""
+"""What the marks of a report come to together: a lamp that drips is the ceiling. Pure; kept, as orders stay."""
 
 from __future__ import annotations
 
@@ -8,18 +8,23 @@ from functools import lru_cache
 
 from anju.domain.workorders.meanings import (
     AROUND,
+    BESIDE,
     DOORS,
+    GOES_WITH,
+    GOES_WITH_IN_ONE,
     HAVE_DOORS,
     HAVE_LIGHTS,
     LIFT_RUNS,
     ON_BATTERY,
     PLACE_WORDS,
     STAINED,
+    VAGUE,
     WASTE,
     WET,
 )
 from anju.domain.workorders.sayings import HINTS, TROUBLES
 from anju.domain.workorders.signs import MARK
+from anju.domain.workorders.signs import marks as read
 from anju.domain.workorders.things import HALLS, OWN, PUBLIC, ROOMS, THINGS
 
 OF_ONE_HOME = frozenset(OWN)
@@ -34,13 +39,18 @@ class Heard:
         things: what it is about.
         aside: what it names to say where.
         troubles: what is wrong.
-        rooms: rooms it names; else the one that was chosen, ``chosen`` then.
+        rooms: rooms it names; if it names none, the one that was chosen.
         chosen: whether the room was only chosen.
         hints: how far it reaches.
         floors: floors it names.
         halls: parts of the stairs it names.
         public: whether it is about what is nobody's.
         words: its other telling words.
+        own: things of one home among ``things``.
+        core: ``troubles`` that say something.
+        kin: what may be the same trouble, whichever thing has it; ``kin_in_one``: if it is one thing.
+        beside: things that are one place to look at with ``things``.
+        wet_above: whether water comes from above, or its traces are there.
     """
 
     things: frozenset[str]
@@ -54,6 +64,10 @@ class Heard:
     public: bool
     words: frozenset[str]
     own: frozenset[str]
+    core: frozenset[str]
+    kin: frozenset[str]
+    kin_in_one: frozenset[str]
+    beside: frozenset[str]
     wet_above: bool
 
 
@@ -69,8 +83,8 @@ class _Draft:
 
 @lru_cache(maxsize=4096)
 def heard(terms: tuple[str, ...]) -> Heard:
-    """What an order's terms say."""
-    marks = {t[1:] for t in terms if t.startswith(MARK)}
+    """What an order's terms say; those of an order from before there were marks are read again."""
+    marks = {t[1:] for t in terms if t.startswith(MARK)} or {m[1:] for m in read(" ".join(terms))}
     rooms, halls, hints = marks & ROOMS.keys(), marks & HALLS.keys(), marks & HINTS.keys()
     spot = next((m[4:] for m in marks if m.startswith("spot@")), "")
     d = _Draft(marks, marks & THINGS.keys(), {m[1:] for m in marks if m[0] == "?"}, marks & TROUBLES.keys())
@@ -78,12 +92,18 @@ def heard(terms: tuple[str, ...]) -> Heard:
     d.public = "public" in marks or bool(d.things & NOBODYS) or bool(halls and not d.room)
     for step in STEPS:
         step(d)
+    core = d.troubles - VAGUE
     above = bool("ceiling" in d.things and d.troubles & STAINED) or bool("above" in hints and d.troubles & WET)
     return Heard(
         frozenset(d.things), frozenset(d.aside), frozenset(d.troubles), frozenset(rooms or {spot} - {""}), not rooms,
         frozenset(hints), frozenset(m for m in marks if m[0] == "f" and m[1:].isdigit()), frozenset(halls), d.public,
-        frozenset(t for t in terms if not t.startswith(MARK)) - PLACE_WORDS, d.things & OF_ONE_HOME, above,
+        frozenset(t for t in terms if not t.startswith(MARK)) - PLACE_WORDS, frozenset(d.things & OF_ONE_HOME),
+        frozenset(core), _all(core, GOES_WITH), _all(core, GOES_WITH_IN_ONE), _all(d.things, BESIDE), above,
     )  # fmt: skip
+
+
+def _all(words: set[str], of: dict[str, frozenset[str]]) -> frozenset[str]:
+    return frozenset(words).union(*(of[word] for word in words if word in of))
 
 
 def _instead(held: set[str], gone: str, come: str) -> None:

@@ -10,19 +10,16 @@ from anju.domain.workorders.meanings import (
     COMMON,
     ENTRY,
     HOME_WIDE,
-    KIN,
-    KIN_OF_ONE,
     LIFT_RUNS,
     LIVED_IN,
     MANY,
     MECHANICAL,
     NO_SOURCE,
-    ONE_PLACE,
+    ON_PIPE,
     OUTAGES,
     PARTS,
     ROOMS_APART,
     SHOWN_IN,
-    VAGUE,
     WET,
     ZONES,
 )  # fmt: skip
@@ -64,9 +61,9 @@ def likeness(mine: Sequence[str], other: Sequence[str], *, same_kind: bool, near
 def _together(a: Heard, b: Heard, *, same_kind: bool) -> float:
     if _outage(a, b, at_home=True):
         return OUTAGE
-    thing, near = _thing(a, b), _one_place(a, b)
+    thing = _thing(a, b)
     trouble = _trouble(a, b, one=thing == SAME)
-    if thing == OTHER and trouble == SAME and near:
+    if thing == OTHER and trouble == SAME and _one_place(a, b):
         thing = SAME
     score = AT_HOME[thing, trouble]
     if (thing, trouble) == (OPEN, SAME) and a.things | b.things and _mechanical(a, b):
@@ -83,16 +80,15 @@ def _together(a: Heard, b: Heard, *, same_kind: bool) -> float:
 
 def _mechanical(a: Heard, b: Heard) -> bool:
     """Whether only what may be wrong with anything is wrong with both."""
-    mine, other = (x.troubles - VAGUE - MECHANICAL for x in (a, b))
-    return not mine & other and not any(mine & kin and other & kin for kin in KIN)
+    mine, other = a.core - MECHANICAL, b.core - MECHANICAL
+    return mine.isdisjoint(other) and (not mine or not other or a.kin.isdisjoint(other))
 
 
 def _one_place(a: Heard, b: Heard) -> bool:
-    wet = a.troubles & BY_WATER and b.troubles & BY_WATER
-    return any(
-        a.things & near and b.things & near and ("pipe" not in near or (wet and "pipe" in a.things | b.things))
-        for near in ONE_PLACE
-    )
+    if not a.beside.isdisjoint(b.things) or not b.beside.isdisjoint(a.things):
+        return True
+    piped = ("pipe" in a.things and b.things & ON_PIPE) or ("pipe" in b.things and a.things & ON_PIPE)
+    return bool(piped and a.troubles & BY_WATER and b.troubles & BY_WATER)
 
 
 def _thing(a: Heard, b: Heard) -> str:
@@ -107,12 +103,12 @@ def _thing(a: Heard, b: Heard) -> str:
 
 
 def _trouble(a: Heard, b: Heard, *, one: bool) -> str:
-    mine, other = a.troubles - VAGUE, b.troubles - VAGUE
-    if "lift" in a.things & b.things and a.troubles & LIFT_RUNS and b.troubles & LIFT_RUNS:
+    if "lift" in a.things & b.things and a.troubles and b.troubles:
+        runs = a.troubles & LIFT_RUNS and b.troubles & LIFT_RUNS
+        return SAME if runs or a.core & b.core else OTHER
+    if not (a.kin_in_one if one else a.kin).isdisjoint(b.core):
         return SAME
-    if mine & other or any(mine & kin and other & kin for kin in (KIN + KIN_OF_ONE if one else KIN)):
-        return SAME
-    return OTHER if mine and other else OPEN
+    return OTHER if a.core and b.core else OPEN
 
 
 def _elsewhere(a: Heard, b: Heard) -> bool:
@@ -136,10 +132,10 @@ def _elsewhere(a: Heard, b: Heard) -> bool:
 def _outage(a: Heard, b: Heard, *, at_home: bool = False) -> bool:
     if not at_home and "only" in a.hints | b.hints:
         return False
-    return any(
-        not (a.own - SHOWN_IN[trouble]) and not (b.own - SHOWN_IN[trouble])
-        for trouble in a.troubles & b.troubles & OUTAGES
-    )
+    both = a.core & b.core
+    if both.isdisjoint(OUTAGES):
+        return False
+    return any(a.own | b.own <= SHOWN_IN[trouble] for trouble in both & OUTAGES)
 
 
 def _between(a: Heard, b: Heard, near: str) -> float:
@@ -149,13 +145,12 @@ def _between(a: Heard, b: Heard, near: str) -> float:
         return BY_PIPE
     if near == "riser" and not (a.public or b.public) and (_water(a, b) or _along(a, b)):
         return BY_PIPE
-    return FAR if a.troubles & b.troubles - VAGUE else 0.0
+    return FAR if a.core & b.core else 0.0
 
 
 def _of_all(a: Heard, b: Heard) -> bool:
     """Whether one that says others have it too, and another, are of one domain."""
-    mine, other = a.troubles & COMMON, b.troubles & COMMON
-    return bool(mine & other or any(mine & kin and other & kin for kin in KIN)) and _thing(a, b) != OTHER
+    return bool(a.kin & b.core & COMMON and b.kin & a.core & COMMON) and _thing(a, b) != OTHER
 
 
 def _water(a: Heard, b: Heard) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from anju.domain.workorders.things import listed
 
 # Says little: two things that are broken are not one thing.
@@ -146,3 +148,16 @@ STAINED = WET | listed("bulge peel mould dirty stain")
 ON_BATTERY = listed("lock gasmeter alarm remote bell")
 WASTE = listed("drain sink basin bathtub showerroom pipe toilet")
 HAVE_LIGHTS = listed("fridge hood yuba lift rack mirrorlight")
+
+
+def related(groups: Iterable[frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Every word of the groups with all that stands in a group with it."""
+    groups = tuple(groups)
+    return {word: frozenset().union(*(g for g in groups if word in g)) for word in frozenset().union(*groups)}
+
+
+# The groups as they are asked: what goes with a trouble, or with a thing.
+GOES_WITH = related(KIN)
+GOES_WITH_IN_ONE = related(KIN + KIN_OF_ONE)
+BESIDE = related(group for group in ONE_PLACE if "pipe" not in group)
+ON_PIPE = related(group for group in ONE_PLACE if "pipe" in group)["pipe"]

@@ -18,8 +18,9 @@ class WorkOrder(OrgModel):
     """A repair. Stage, class, limits and who works on it are its case's.
 
     ``unit`` is empty for stairs and lifts. ``floor`` and ``line`` are the unit's, kept for its neighbours on one riser.
-    ``terms`` are the words of ``said`` that tell it from others, each in its usual form. ``suggested`` and ``cues``:
-    the class that the words suggested, and the words. ``equipment`` is what of the register is broken, if it is known.
+    ``terms`` are the words of ``said`` that tell it from others, each in its usual form, and marks of what it is about
+    (``signs``), which begin with ``~`` and are not shown. ``suggested`` and ``cues``: the class that the words
+    suggested, and the words. ``equipment`` is what of the register is broken, if it is known.
     """
 
     class Spot(models.TextChoices):

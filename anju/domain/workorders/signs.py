@@ -1,8 +1,8 @@
 """What a report says, in marks: the things it names, what is wrong, in which room, and how far it reaches. Pure.
 
-The rules think in domains and in parts of words of one to three characters, not in sentences somebody was seen to write:
-where water runs, one of 漏 渗 淹 湿 is said, whatever stands around it. Marks are kept among an order's terms; they
-begin with ``~`` and are not for reading.
+The rules think in domains and in parts of words of one to three characters, not in sentences somebody was seen to
+write: where water runs, one of 漏 渗 淹 湿 is said, whatever stands around it. Marks are kept among an order's terms;
+they begin with ``~`` and are not for reading.
 """
 
 from __future__ import annotations

@@ -147,8 +147,8 @@ lobby 大厅 大堂 前台 门厅大堂 首层
 """)
 # Words that hold another word without meaning it.
 NOTHING = table("""
-- 红灯 绿灯 指示灯 信号灯 电表 水表 对门 出门 上门 找上门 部门 专门 敲门 门外 柜台 水平 床单 铃声 灯光 热门 楼门口
-  单元门口 窗口期 管家 管理 主管部门 接口电话
+- 供热水 红灯 绿灯 指示灯 信号灯 电表 水表 对门 出门 上门 找上门 部门 专门 敲门 门外 柜台 水平 床单 铃声 灯光 热门
+  楼门口 单元门口 窗口期 管家 管理 主管部门 接口电话
 """)
 THINGS: dict[str, tuple[str, ...]] = OWN | BETWEEN | PUBLIC
 # A home has one of it: where it is said to stand does not matter.

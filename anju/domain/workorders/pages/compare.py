@@ -15,6 +15,7 @@ from anju.domain.workorders.case_subject import place_of
 from anju.domain.workorders.merging import apart
 from anju.domain.workorders.models import WorkOrder
 from anju.domain.workorders.permissions import VIEW
+from anju.domain.workorders.words import readable
 from anju.foundation.access import allows, restrict
 from anju.foundation.access.pages import staff_page
 from anju.foundation.flows import who
@@ -40,7 +41,7 @@ def _pair(request: Any, first: int, second: int) -> list[WorkOrder]:
 def compare(request: Any, first: int, second: int) -> HttpResponse:
     """Both, the older on the left; words they share are marked."""
     pair = _pair(request, first, second)
-    common = set(pair[0].terms) & set(pair[1].terms)
+    common = readable(set(pair[0].terms) & set(pair[1].terms))
     sides = [
         {
             "order": o, "case": o.case, "place": place_of(o), "photos": shots(request.actor, o.case_id, most=6),
@@ -49,7 +50,7 @@ def compare(request: Any, first: int, second: int) -> HttpResponse:
         }
         for o in pair
     ]  # fmt: skip
-    context = {"sides": sides, "common": sorted(common), "may_join": allows(request.actor, JOIN)}
+    context = {"sides": sides, "common": common, "may_join": allows(request.actor, JOIN)}
     return render(request, "workorders/compare.html", context)
 
 

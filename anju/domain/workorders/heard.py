@@ -118,6 +118,11 @@ def _seeming(d: _Draft) -> None:
         _instead(d.troubles, "nopower", "dead")
     if "nospin" in d.troubles or "pest" in d.troubles:
         d.troubles -= WET if "pest" in d.troubles else {"leak"}
+    if "pest" in d.troubles:
+        d.aside |= d.things & AROUND
+        d.things -= AROUND
+    if d.things & {"tap", "shower"}:
+        _instead(d.troubles, "shut", "leak")
     if "heating" in d.things:
         if d.troubles & {"nocool", "noheat", "nohot"}:
             d.troubles.add("cold")
@@ -143,6 +148,9 @@ def _where(d: _Draft) -> None:
     """What only says where is what it is about, if nothing else is named."""
     if not d.things and "machine" not in d.marks:
         d.things = d.aside - AROUND
+    if d.things & OF_ONE_HOME and d.things & {"wall"}:
+        d.aside.add("wall")
+        d.things -= {"wall"}
     if "slow" in d.troubles and (d.things | d.aside) & WASTE:
         d.troubles.add("clog")
 

@@ -157,7 +157,7 @@ def _water(a: Heard, b: Heard) -> bool:
     """Whether water that goes from home to home explains both."""
     wet_a, wet_b = a.troubles & WET or a.wet_above, b.troubles & WET or b.wet_above
     pipes_a, pipes_b = a.troubles & {"clog", "back"}, b.troubles & {"clog", "back"}
-    if (a.things | b.things) & NO_SOURCE or "cause" in a.hints | b.hints:
+    if any(x.things & NO_SOURCE and not x.wet_above for x in (a, b)) or "cause" in a.hints | b.hints:
         return False
     much = "spillpipe" in a.troubles | b.troubles
     apart = _apart(a, b)

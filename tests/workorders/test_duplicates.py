@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from anju.domain.workorders.policies import WorkOrders
@@ -18,6 +20,14 @@ def test_the_finder_does_not_fall_behind_on_what_it_was_tuned_on() -> None:
     found = duplicates.evaluate(pairs)
     assert found.precision >= 0.95
     assert found.recall >= 0.95
+
+
+@pytest.mark.req("W-07")
+def test_it_does_not_matter_which_of_two_came_first() -> None:
+    policy = WorkOrders()
+    for pair in duplicates.labelled():
+        turned = replace(pair, spot_a=pair.spot_b, said_a=pair.said_b, spot_b=pair.spot_a, said_b=pair.said_a)
+        assert duplicates.score(pair, policy) == duplicates.score(turned, policy), pair
 
 
 def test_halves_part_every_pair_once() -> None:

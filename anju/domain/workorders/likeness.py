@@ -28,7 +28,7 @@ from anju.domain.workorders.things import ONLY_ONE, listed
 # How alike two reports from one home are: (the same thing?, the same trouble?).
 SAME, OPEN, OTHER = "same", "open", "other"
 AT_HOME = {
-    (SAME, SAME): 1.0, (SAME, OPEN): 0.8, (SAME, OTHER): 0.5,
+    (SAME, SAME): 1.0, (SAME, OPEN): 0.8, (SAME, OTHER): 0.45,
     (OPEN, SAME): 0.75, (OPEN, OPEN): 0.35, (OPEN, OTHER): 0.15,
     (OTHER, SAME): 0.35, (OTHER, OPEN): 0.1, (OTHER, OTHER): 0.0,
 }  # fmt: skip
@@ -37,7 +37,7 @@ AIR, AIRED = listed("smell fumes"), listed("drain toilet fan")
 OUTAGE, BY_PIPE, FAR = 0.9, 0.7, 0.3
 UNKNOWN = 0.15  # both name a thing that no list has
 HALF_SAID = 0.45  # 松了, 响: of what?
-ONE_OF_IT = 0.12  # two troubles of the only one of its kind
+ONE_OF_IT = 0.17  # two troubles of the only one of its kind
 
 
 def likeness(mine: Sequence[str], other: Sequence[str], *, same_kind: bool, near: str) -> float:
@@ -81,7 +81,9 @@ def _together(a: Heard, b: Heard, *, same_kind: bool) -> float:
 def _mechanical(a: Heard, b: Heard) -> bool:
     """Whether only what may be wrong with anything is wrong with both."""
     mine, other = a.core - MECHANICAL, b.core - MECHANICAL
-    return mine.isdisjoint(other) and (not mine or not other or a.kin.isdisjoint(other))
+    if not mine or not other:
+        return True
+    return mine.isdisjoint(other) and (a.kin.isdisjoint(other) or b.kin.isdisjoint(mine))
 
 
 def _one_place(a: Heard, b: Heard) -> bool:

@@ -54,7 +54,7 @@ def _signs() -> tuple[tuple[tuple[str, re.Pattern[str]], ...], tuple[tuple[str, 
 
 
 def marks(said: str, spot: str = "") -> tuple[str, ...]:
-    """The marks of a report, sorted.
+    """The marks of a report, sorted; last what only says where.
 
     Args:
         said: what was written, in small letters.
@@ -72,7 +72,7 @@ def marks(said: str, spot: str = "") -> tuple[str, ...]:
         found.add(f"spot{SPOT_ROOMS[spot]}")
     if spot == PUBLIC_SPOT:
         found.add("public")
-    return tuple(sorted(MARK + mark for mark in found | rooms))
+    return tuple(MARK + mark for mark in sorted(found | rooms, key=lambda m: (m.startswith("?"), m)))
 
 
 def _named(text: str) -> tuple[set[str], set[str]]:

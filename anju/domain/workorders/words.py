@@ -16,7 +16,7 @@ from anju.domain.workorders.synonyms import SYNONYMS
 __all__ = ["Dictionary", "Place", "Read", "likeness", "nearness", "readable"]
 
 USUAL = 2  # the class of what no word says anything about
-MOST_TERMS = 24
+MOST_TERMS, MOST_MARKS = 24, 18
 NOISE_TEXT = (
     "的 了 是 在 我 我们 我家 家 家里 有 和 也 都 就 还 很 太 一直 已经 现在 今天 "
     "昨天 刚刚 突然 麻烦 请 帮 帮忙 看 看看 一下 师傅 你好 您好 谢谢 这个 那个 里 里面 "
@@ -80,7 +80,7 @@ class Dictionary:
         """The marks of a report and its telling words, each once, in the form its group begins with.
 
         Known words are found in the text itself, the longest at each place (不下水, 没热水 are not 水); what lies
-        between them is segmented. Where there are too many, marks stay.
+        between them is segmented. Where there are too many, marks stay before words.
         """
         text = f"{spot} {said}"
         usual, known = _usual(self.synonyms), _known(self.synonyms)
@@ -89,7 +89,7 @@ class Dictionary:
             if word in NOISE or not (CHINESE.search(word) or LATIN.fullmatch(word)):
                 continue
             found.add(usual.get(word, word)[:20])
-        signs = marks(_plain(said, self.synonyms), spot)[:MOST_TERMS]
+        signs = marks(_plain(said, self.synonyms), spot)[:MOST_MARKS]
         return (*sorted(found)[: MOST_TERMS - len(signs)], *signs)
 
 

@@ -29,6 +29,7 @@ from anju.domain.workorders.things import HALLS, OWN, PUBLIC, ROOMS, THINGS
 
 OF_ONE_HOME = frozenset(OWN)
 NOBODYS = frozenset(PUBLIC)
+NAMED, SIGNS, SPOKEN_ROOMS, PARTS_OF_STAIRS, REACH = (frozenset(t) for t in (THINGS, TROUBLES, ROOMS, HALLS, HINTS))
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,9 @@ class _Draft:
 def heard(terms: tuple[str, ...]) -> Heard:
     """What an order's terms say; those of an order from before there were marks are read again."""
     marks = {t[1:] for t in terms if t.startswith(MARK)} or {m[1:] for m in read(" ".join(terms))}
-    rooms, halls, hints = marks & ROOMS.keys(), marks & HALLS.keys(), marks & HINTS.keys()
+    rooms, halls, hints = marks & SPOKEN_ROOMS, marks & PARTS_OF_STAIRS, marks & REACH
     spot = next((m[4:] for m in marks if m.startswith("spot@")), "")
-    d = _Draft(marks, marks & THINGS.keys(), {m[1:] for m in marks if m[0] == "?"}, marks & TROUBLES.keys())
+    d = _Draft(marks, marks & NAMED, {m[1:] for m in marks if m[0] == "?"}, marks & SIGNS)
     d.room = next(iter(sorted(rooms)), spot)
     d.public = "public" in marks or bool(d.things & NOBODYS) or bool(halls and not d.room)
     for step in STEPS:
@@ -103,7 +104,7 @@ def heard(terms: tuple[str, ...]) -> Heard:
 
 
 def _all(words: set[str], of: dict[str, frozenset[str]]) -> frozenset[str]:
-    return frozenset(words).union(*(of[word] for word in words if word in of))
+    return frozenset(words).union(*[of[word] for word in words if word in of])
 
 
 def _instead(held: set[str], gone: str, come: str) -> None:
@@ -189,7 +190,7 @@ def _halls(d: _Draft) -> None:
         return
     if "lift" not in d.things and d.things & {"light", "bedlamp"}:
         d.things = d.things - {"light"} | {"halllight"}
-    if d.marks & HALLS.keys() and not d.things and d.troubles & {"dark", "nopower"}:
+    if d.marks & PARTS_OF_STAIRS and not d.things and d.troubles & {"dark", "nopower"}:
         d.things.add("halllight")
     _instead(d.things, "frontdoor", "entrance")
 

@@ -19,6 +19,7 @@ from anju.domain.workorders.words import CHINESE, LATIN, Place, Read
 from anju.foundation.access import restrict
 from anju.foundation.actions import Act, action
 from anju.foundation.db import clock, fetch_one, fetch_value
+from anju.foundation.db.scope import remembered
 from anju.foundation.files.store import store
 from anju.foundation.flows.actions import open_case
 from anju.foundation.flows.files import PHOTO, Upload
@@ -144,10 +145,14 @@ class Home:
 
 
 def _home(lease_id: int) -> Home:
-    row = fetch_one(HOME, {"lease": lease_id})
-    if row is None:
-        raise refusals.NO_HOME()
-    return Home(**row)
+    # The page has just asked, for the duplicates; within one transaction the home stays where it is.
+    known: dict[int, Home] = remembered().setdefault("workorders.home", {})
+    if lease_id not in known:
+        row = fetch_one(HOME, {"lease": lease_id})
+        if row is None:
+            raise refusals.NO_HOME()
+        known[lease_id] = Home(**row)
+    return known[lease_id]
 
 
 def place_of(lease_id: int, spot: str) -> Place:

@@ -32,6 +32,8 @@ OPEN_ALREADY = sentence(
 )
 NOT_PAUSED = sentence("flow.not_paused", "{number} 的计时没有暂停。", "{number} is not paused.")
 PAUSED = sentence("flow.paused", "{number} 的计时已经暂停。", "{number} is paused already.")
+NO_CAUSE = sentence("flow.no_cause", "请从列出的原因里选一个。", "Choose one of the listed causes.")
+NOT_BREACHED = sentence("flow.not_breached", "这项时限没有超时。", "This limit was not passed.")
 NO_PAUSE_REASON = sentence(
     "flow.no_pause_reason", "这种流程没有“{reason}”这个暂停理由。", "This flow knows no such reason to pause: {reason}."
 )

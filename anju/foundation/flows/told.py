@@ -102,6 +102,15 @@ told(
     facts=facts,
 )
 told(
+    "flows.limit.explain",
+    "{number} “{limit}”超时的原因：{why}",
+    "{number} “{limit}” was passed: {why}",
+    icon="message-2-question",
+    about="decision",
+    needs=VIEW,
+    facts=facts,
+)
+told(
     "flows.limit.follow",
     "{number} “{limit}”{what}",
     "{number} “{limit}”: {what}",

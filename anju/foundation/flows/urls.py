@@ -27,5 +27,6 @@ urlpatterns = [
     path("cases/new/<slug:flow>", inbox.begin, name="begin"),
     path("cases/<int:case_id>", case.case_page, name="case"),
     path("cases/<int:case_id>/step/<slug:key>", case.step, name="step"),
+    path("cases/<int:case_id>/limits/<int:limit_id>", case.cause, name="cause"),
     path("cases/<int:case_id>/<doing:what>", case.staffing, name="staffing"),
 ]

@@ -1,5 +1,6 @@
 """Every way to write a case."""
 
+from anju.foundation.flows.actions.breaches import explain
 from anju.foundation.flows.actions.joining import follow, part
 from anju.foundation.flows.actions.opening import open_case
 from anju.foundation.flows.actions.staffing import assign, claim, hand_over
@@ -10,6 +11,7 @@ __all__ = [
     "adapt",
     "assign",
     "claim",
+    "explain",
     "follow",
     "go_on",
     "hand_over",

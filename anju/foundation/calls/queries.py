@@ -34,6 +34,11 @@ def lasting(by: Actor, case_id: int) -> CallBinding | None:
     return rows.order_by("-expires_at").first()
 
 
+def lent_now() -> int:
+    """How many numbers are lent at this moment."""
+    return CallBinding.objects.filter(ended_at__isnull=True, expires_at__gt=clock.wall()).count()
+
+
 def minutes_left(until: datetime) -> int:
     """Whole minutes a number still lasts."""
     return max(0, int((until - clock.wall()).total_seconds() // 60))

@@ -12,7 +12,7 @@ from anju.foundation.calls.models import CallBinding, StaffPhone
 from anju.foundation.flows.actions import move
 from anju.foundation.flows.models import FlowCase
 from anju.foundation.identity.models import Staff
-from anju.kit import Actor
+from anju.kit import Actor, Refused
 from tests.calls.conftest import BOTH, MINE, THEIRS, Exchange, reachable
 from tests.staff import refusal, signed_in, text
 from tests.workorders.conftest import Block
@@ -110,4 +110,5 @@ def test_the_tenant_calls_the_technician_and_sees_who_called(block: Block, excha
     assert "赵永康" in data
     assert "用隐私号打过电话" in data
     assert "通话 62 秒，看不到您的号码" in data
-    assert refusal(phone(block, "3-1-0601"), f"{path}/call", {}) == 404
+    with pytest.raises(Refused, match="not_found"):
+        ask(block.tenant("3-1-0601"), case_id=case.id)

@@ -11,10 +11,12 @@ from anju.foundation.calls.actions import ask, bind_number, enter_phone, release
 from anju.foundation.calls.models import CallBinding, CallRecord, StaffPhone
 from anju.foundation.calls.queries import lasting
 from anju.foundation.calls.setting_up import switch_service
+from anju.foundation.calls.taking_back import take_back
 from anju.foundation.calls.timelines import told_on_case
 from anju.foundation.db import clock, fetch, fetch_value
 from anju.foundation.flows.actions import move
 from anju.foundation.flows.models import FlowCase
+from anju.foundation.staffing.actions import freeze_staff
 from anju.kit import Actor
 from tests.calls.conftest import BOTH, MINE, SYSTEM, THEIRS, Exchange, reachable, report
 from tests.flows.house import hire
@@ -96,6 +98,28 @@ def test_a_number_is_given_back_before_its_time(case: FlowCase, technician: Acto
 
 
 @pytest.mark.req("T-04")
+@pytest.mark.parametrize("why", ["closed", "given away", "left"])
+def test_a_number_past_its_use_is_taken_back(case: FlowCase, technician: Actor, exchange: Exchange, why: str) -> None:
+    manager = hire("manager", name="许婧")
+    enter_phone(manager, phone="13677778888")
+    number, supervising = ask(technician, case_id=case.id), ask(manager, case_id=case.id)
+    assert take_back(exchange.company) == 0
+    match why:
+        case "closed":
+            FlowCase.objects.filter(id=case.id).update(closed_at=clock.now(), due_at=None, warn_at=None)
+        case "given away":
+            FlowCase.objects.filter(id=case.id).update(assignee=None)
+        case _left:
+            freeze_staff(SYSTEM, staff_id=technician.id)
+    exchange.set_up(endpoint="http://127.0.0.1:9")
+    assert take_back(exchange.company) == 0  # asked again when the provider is there
+    exchange.set_up()
+    assert take_back(exchange.company) == (2 if why == "closed" else 1)
+    assert exchange.dial(number) == ""
+    assert bool(exchange.dial(supervising, "13677778888")) == (why != "closed")
+
+
+@pytest.mark.req("T-04")
 @pytest.mark.parametrize("how", ["repeat", "reverse"])
 def test_receipts_count_once_in_any_order(case: FlowCase, technician: Actor, exchange: Exchange, how: str) -> None:
     number = ask(technician, case_id=case.id)
@@ -136,8 +160,9 @@ def test_a_forged_receipt_changes_nothing(case: FlowCase, technician: Actor, exc
     # A call belongs to the number it began on: another number's receipt does not take it over.
     exchange.release()
     other = CallBinding.objects.create(
-        case=case, staff_id=technician.id, person_id=case.persons[0], by="staff:1", x_number="17000009999",
-        subs_id="9", out_id="f" * 32, bound_at=clock.now(), expires_at=clock.wall() + timedelta(minutes=5),
+        case=case, staff_id=technician.id, person_id=case.persons[0], as_assignee=True, by="staff:1",
+        x_number="17000009999", subs_id="9", out_id="f" * 32, bound_at=clock.now(),
+        expires_at=clock.wall() + timedelta(minutes=5),
     )  # fmt: skip
     assert report(exchange.company, [{**rows[1], "out_id": other.out_id, "sub_id": 9}]) == (200, 0)
     assert CallRecord.objects.get().binding_id == number.id

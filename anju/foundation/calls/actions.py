@@ -138,6 +138,7 @@ def bind_number(act: Act, *, case_id: int, person_id: int | None = None) -> Call
     rules = in_force(Calls)
     row = CallBinding(
         case=case, staff_id=staff_id, person_id=person, by=f"{act.by.kind}:{act.by.id}",
+        as_assignee=(case.follows or case).assignee == staff_id,
         out_id=secrets.token_hex(16), bound_at=clock.now(), expires_at=wall + timedelta(minutes=rules.value.minutes),
     )  # fmt: skip
     row.x_number, row.subs_id = _lent(mine, theirs, row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from anju.foundation.calls.models import StaffPhone
 from anju.foundation.crypto import org_decrypt, org_encrypt
+from anju.foundation.identity.models import Staff
 from anju.foundation.messaging.contacts import contact_source
 from anju.kit.china import mobile
 
@@ -11,7 +12,9 @@ CONTEXT = "calls.staff.phone"
 
 
 def staff_phone(staff_id: int) -> str | None:
-    """The phone a colleague entered; None where there is none."""
+    """The phone a colleague entered; None where there is none, or the colleague has left."""
+    if not Staff.objects.filter(id=staff_id, frozen_at=None).exists():
+        return None
     row = StaffPhone.objects.filter(staff_id=staff_id).first()
     return org_decrypt(bytes(row.sealed), context=CONTEXT).decode() if row else None
 

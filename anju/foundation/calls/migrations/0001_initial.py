@@ -31,6 +31,10 @@ class Migration(migrations.Migration):
                 ),
                 ("staff_id", models.BigIntegerField()),
                 ("person_id", models.BigIntegerField()),
+                (
+                    "as_assignee",
+                    models.BooleanField(help_text="lent because the colleague works on the case, not as a supervisor"),
+                ),
                 ("by", models.CharField(max_length=40)),
                 ("x_number", models.CharField(max_length=20)),
                 ("subs_id", models.CharField(max_length=40)),

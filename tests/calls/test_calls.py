@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import httpx
 import pytest
 
 from anju.domain.tenants.models import ContactPoint
@@ -16,8 +17,11 @@ from anju.foundation.calls.timelines import told_on_case
 from anju.foundation.db import clock, fetch, fetch_value
 from anju.foundation.flows.actions import move
 from anju.foundation.flows.models import FlowCase
+from anju.foundation.messaging.channels import aliyun
+from anju.foundation.messaging.channels.aliyun import through
 from anju.foundation.staffing.actions import freeze_staff
 from anju.kit import Actor
+from anju.surface.demo.standins import mounted
 from tests.calls.conftest import BOTH, MINE, SYSTEM, THEIRS, Exchange, reachable, report
 from tests.flows.house import hire
 from tests.workorders.conftest import Block
@@ -262,6 +266,25 @@ def test_a_provider_that_is_away_leaves_nothing_behind(case: FlowCase, technicia
     assert CallBinding.objects.count() == 0
 
 
+@pytest.mark.req("T-04")
+def test_an_answer_that_comes_too_late_counts_as_none(
+    case: FlowCase, technician: Actor, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aliyun, "TIMEOUT", httpx.Timeout(0.3))
+    exchange.behave(answer_after=1.0)
+    with refused("calls.unreachable"):
+        ask(technician, case_id=case.id)
+    assert CallBinding.objects.count() == 0
+    (lost,) = exchange.service.account(exchange.key).lent  # nobody was told it, and it ends by itself
+    exchange.behave(answer_after=0.0)
+    number = ask(technician, case_id=case.id)
+    assert number.x_number != lost.x
+    # What is called over the lost one all the same is nobody's.
+    assert exchange.service.dial(exchange.key, lost.x, MINE, 5) == THEIRS
+    exchange.release()
+    assert CallRecord.objects.count() == 0
+
+
 def test_nobody_asks_for_numbers_all_day(case: FlowCase, technician: Actor, exchange: Exchange) -> None:
     for _ in range(20):
         ask(technician, case_id=case.id)
@@ -269,12 +292,19 @@ def test_nobody_asks_for_numbers_all_day(case: FlowCase, technician: Actor, exch
         ask(technician, case_id=case.id)
 
 
-def test_a_drill_company_reaches_this_machine_only(case: FlowCase, exchange: Exchange) -> None:
-    clock.move_to(clock.now())
-    if clock.drill_clock() is None:
-        pytest.skip("not a drill company")
+def test_a_drill_company_reaches_this_machine_only(
+    case: FlowCase, technician: Actor, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert clock.drill_clock() is not None
     with refused("calls.drill_only"):
         exchange.set_up(endpoint="https://dyplsapi.aliyuncs.com")
+    # The stand-ins of this run are found by themselves, below their mount.
+    exchange.set_up(endpoint="standin")
+    with refused("calls.unreachable"):
+        ask(technician, case_id=case.id)
+    monkeypatch.setenv("ANJU_STANDINS_URL", "http://127.0.0.1:1/")
+    with through(httpx.WSGITransport(app=mounted(exchange.service.wsgi, "/calls"))):
+        assert exchange.dial(ask(technician, case_id=case.id)) == THEIRS
 
 
 @pytest.mark.req("T-04")

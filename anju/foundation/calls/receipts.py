@@ -56,8 +56,9 @@ def _row(row: dict[str, Any]) -> Report | None:
     try:
         kind, at = str(row["call_type"]), _moment(row["call_time"])
         out_id, subs_id, call_id = str(row["out_id"]), str(row["sub_id"]), str(row["call_id"])
-        over = bool(row.get("release_time"))
-        seconds = int((_moment(row["release_time"]) - _moment(row["start_time"])).total_seconds()) if over else None
+        # A call that never got through may lack the moment it was answered at.
+        over, answered = row.get("release_time"), row.get("start_time") or row.get("release_time")
+        seconds = int((_moment(over) - _moment(answered)).total_seconds()) if over else None
     except (KeyError, ValueError):
         return None
     if kind not in (TO_PEER, FROM_PEER, BLOCKED) or not 0 < len(call_id) <= 100:

@@ -14,6 +14,7 @@ from anju.domain.workorders.cost_queries import of_order
 from anju.domain.workorders.models import WorkOrder, WorkOrderCost
 from anju.domain.workorders.policies import CLASS_ICONS
 from anju.domain.workorders.queries import first_reporter, shared
+from anju.foundation.calls.actions import bind_number
 from anju.foundation.flows import who
 from anju.foundation.flows.definitions import kept
 from anju.foundation.flows.files import shots
@@ -44,6 +45,8 @@ def progress(request: Any, order: WorkOrder) -> dict[str, Any]:
         "order": order, "case": case, "alone": alone, "mine": mine, "place": place_of(order), "head": head(case.stage),
         "awaits": stage.awaits if stage else "", "class_word": flow.class_word(case.priority),
         "class_icon": CLASS_ICONS[min(case.priority, len(CLASS_ICONS) - 1)], "steps": steps(case, went),
+        # Who joined later follows the repair, but does not call about somebody else's home.
+        "may_call": mine and bind_number.refusal(request.actor, case_id=order.case_id) is None,
         "technician": who.staff_name(case.assignee), "result": case.facts.get("result", "") if alone else "",
         "parts": case.facts.get("parts", ""), "photos": photos(request, order.case_id) if mine else [],
         "until": silence.due_at if silence else None, "cost": cost(order) if mine and alone else None,

@@ -36,7 +36,9 @@ def drawn(request: Any, case_id: int, error: str = "", typed: Any = None) -> Htt
     context = {
         "s": Sheet(request, lines(request, [case])[0]),
         # What the slice that owns the subject brings: a repair's equipment and costs.
-        "parts": drawn_parts(request, case.subject_kind, case.subject_id) if case.subject_kind else [],
+        "parts": (drawn_parts(request, case.subject_kind, case.subject_id) if case.subject_kind else [])
+        # What belongs to any case, whatever it is about: masked calls.
+        + drawn_parts(request, "flow_case", case_id),
         "story": timeline(request, "flow_case", case_id),
         "error": error,
         "typed": typed or {},

@@ -18,6 +18,8 @@ from anju.domain.workorders.models import WorkOrder
 from anju.domain.workorders.policies import CLASS_ICONS
 from anju.domain.workorders.words import Read
 from anju.foundation.access.pages import tenant_page
+from anju.foundation.calls.actions import ask
+from anju.foundation.calls.queries import minutes_left
 from anju.foundation.flows.actions import move
 from anju.foundation.flows.definitions import current
 from anju.foundation.flows.files import Upload
@@ -157,3 +159,24 @@ def answer(request: Any, order_id: int, what: str) -> HttpResponse:
         return render(request, "portal/repair.html", told, status=422)
     messages.success(request, said)
     return redirect(reverse("portal:repair", args=[order_id]))
+
+
+@tenant_page()
+@require_POST
+def call(request: Any, order_id: int) -> HttpResponse:
+    """A masked number to the technician, shown at once; or why there is none."""
+    tenant: Actor = request.actor
+    order = queries.own(tenant, order_id)
+    if queries.first_reporter(order.id) != tenant.id:
+        raise NOT_FOUND()
+    try:
+        number = ask(tenant, case_id=order.case_id)
+    except Refused as refused:
+        if refused.code == "not_found":
+            raise
+        told = {**progress(request, order), "error": refused.text(request.LANGUAGE_CODE)}
+        return render(request, "portal/repair.html", told, status=422)
+    facts = {"order": order, "number": number, "minutes": minutes_left(number.expires_at)}
+    answer = render(request, "portal/call.html", facts)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -70,6 +70,7 @@ def report(
     priority: int | None = None,
     why: str = "",
     person_id: int | None = None,
+    unit_id: int | None = None,
 ) -> WorkOrder:
     """Report a repair: a case of the flow ``repair`` begins, of the class its words suggest (W-01, W-02).
 
@@ -81,13 +82,14 @@ def report(
         priority: the class, if not the suggested one.
         why: why it is another.
         person_id: who called, where staff write it down; the lease's payer if left out.
+        unit_id: which of the lease's rooms, where it has several.
 
     Raises:
         Refused: ``not_found``, ``workorders.say_more``, ``workorders.too_long``, ``workorders.no_home``,
             ``workorders.no_class``, ``workorders.why_class``, ``workorders.too_many``; everything the flow refuses.
     """
     lease = _lease(act.by, lease_id)
-    unit = _home(lease)
+    unit = _home(lease, unit_id)
     told = " ".join(said.split())
     read = read_report(told, spot)
     chosen = _class(read, priority, why)
@@ -115,18 +117,25 @@ def report(
     return order
 
 
-def _home(lease: Lease) -> Unit:
-    """The room that is lived in now, or that will be."""
-    held = LeaseUnit.objects.filter(lease=lease).order_by("-occupied", "id").select_related("unit").first()
+def _home(lease: Lease, unit_id: int | None = None) -> Unit:
+    """The room that is lived in now, or that will be; the one asked for, if it is the lease's."""
+    rooms = LeaseUnit.objects.filter(lease=lease, **({} if unit_id is None else {"unit_id": unit_id}))
+    held = rooms.order_by("-occupied", "id").select_related("unit").first()
     if held is None:
         raise refusals.NO_HOME()
     unit: Unit = held.unit
     return unit
 
 
-def place_of(lease_id: int, spot: str) -> Place:
-    """Where a report from this lease would be."""
-    return _place(_home(Lease.objects.get(id=lease_id)), spot)
+def place_of(lease_id: int, spot: str, unit_id: int | None = None) -> Place:
+    """Where a report from this lease would be; ``unit_id``: which of its rooms."""
+    return _place(_home(Lease.objects.get(id=lease_id), unit_id), spot)
+
+
+def rooms_of(lease_id: int) -> list[dict[str, Any]]:
+    """The rooms of a lease: ``id``, ``code``."""
+    held = LeaseUnit.objects.filter(lease_id=lease_id).order_by("unit__code")
+    return [{"id": row[0], "code": row[1]} for row in held.values_list("unit_id", "unit__code").distinct()]
 
 
 def _place(unit: Unit, spot: str) -> Place:

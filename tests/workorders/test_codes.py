@@ -11,13 +11,12 @@ from django.test import Client
 
 from anju.domain.leases.models import LeaseUnit
 from anju.domain.portfolio.models import Building, Unit
-from anju.domain.workorders import room_codes
 from anju.domain.workorders.documents import labels_pdf
 from anju.domain.workorders.models import RoomCode, RoomCodePlace, WorkOrder
 from anju.domain.workorders.room_codes import Label, make_codes
 from anju.foundation.db import clock, org_scope, scoped_org
 from anju.foundation.identity import sessions
-from anju.foundation.trace.models import Event
+from anju.foundation.trace.models import TraceEvent
 from anju.kit import Actor, Refused
 from tests.builders import house
 from tests.flows.house import hire
@@ -148,7 +147,7 @@ def test_printing_again_changes_nothing_until_new_codes_are_chosen(block: Block,
     building = block.where.building.id
     first = make_codes(agent, building_id=building, low=1, high=2)
     assert [label.room for label in first] == ["3-1-0101", "3-1-0201"]
-    events = Event.objects.filter(name="workorders.room_code.make")
+    events = TraceEvent.objects.filter(action="workorders.room_code.make")
     assert events.count() == 1
     again = make_codes(agent, building_id=building)
     assert again[:2] == first
@@ -158,16 +157,14 @@ def test_printing_again_changes_nothing_until_new_codes_are_chosen(block: Block,
     renewed = make_codes(agent, building_id=building, renew=True)
     assert not {label.address for label in renewed} & {label.address for label in again}
     assert RoomCode.objects.filter(revoked_at=None).count() == 3
-    block.lease(ROOM)
-    gone = phone(block).get(path_of(first[0]))
-    assert "报修码已停用" in gone.content.decode()
     token = path_of(renewed[0]).removeprefix("/q/")
     assert token not in str(list(RoomCode.objects.values())) + str(list(RoomCodePlace.objects.values()))
+    assert "报修码已停用" in phone(block).get(path_of(first[0])).content.decode()
 
 
 @pytest.mark.req("W-01")
-def test_a_code_that_never_was_is_told_so_and_scanning_has_an_end(block: Block) -> None:
-    client = phone(block)
+def test_a_code_that_never_was_is_told_so_and_scanning_has_an_end(org: int) -> None:
+    client = Client()
     assert "这个报修码打不开" in client.get("/q/nothing1234").content.decode()
     statuses = {client.get("/q/nothing1234").status_code for _ in range(130)}
     assert 429 in statuses
@@ -194,7 +191,7 @@ def test_only_the_office_prints_and_only_its_own_projects(block: Block) -> None:
     assert refusal(signed_in("maintenance"), "/orders/codes") == 403
     other = house()
     other.unit("1-1-0101")
-    bound = hire("service", name="周敏", scopes=[block.where.building.scope_id])
+    bound = hire("service", name="周敏", all_projects=False, scope_ids=[block.where.building.scope_id])
     with pytest.raises(Refused, match="not_found"):
         make_codes(bound, building_id=other.building.id)
 
@@ -209,10 +206,7 @@ def test_a_building_of_five_hundred_rooms_is_printed_while_one_waits(block: Bloc
     )  # fmt: skip
     began = time.monotonic()
     labels = make_codes(agent, building_id=building.id)
-    made = time.monotonic()
     pdf = labels_pdf(labels, company="禾里公寓", place="禾里公寓 3号楼")
-    print(f"500 rooms: codes {made - began:.2f} s, sheets {time.monotonic() - made:.2f} s, {len(pdf) // 1024} KB")
     assert len({label.address for label in labels}) == 500
-    assert pdf.count(b"/Type /Page\n") + pdf.count(b"/Type/Page\n") in (0, 50)  # pages may be in packed objects
-    assert time.monotonic() - began < 30
-    assert len(room_codes.token_of(1)) == 11
+    assert pdf.startswith(b"%PDF")
+    assert time.monotonic() - began < 30  # 2 s on an idle machine

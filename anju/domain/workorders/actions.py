@@ -139,10 +139,19 @@ def rooms_of(lease_id: int) -> list[dict[str, Any]]:
 
 
 def _place(unit: Unit, spot: str) -> Place:
-    # Rooms whose line nobody entered are above each other when their numbers end alike: 1208, 1308.
-    line = unit.line or re.sub(r"\D", "", unit.code.rsplit("-", 1)[-1])[-2:]
     public = spot == WorkOrder.Spot.PUBLIC
-    return Place(unit.building_id, None if public else unit.id, unit.floor, line, unit.entrance)
+    where = None if public else unit.id
+    return Place(unit.building_id, where, unit.floor, line_of(unit.line, unit.code), unit.entrance)
+
+
+def line_of(line: str, code: str) -> str:
+    """The riser of a room. Where nobody entered it, rooms whose numbers end alike are above each other: 1208, 1308.
+
+    Args:
+        line: as entered.
+        code: the room's code.
+    """
+    return line or re.sub(r"\D", "", code.rsplit("-", 1)[-1])[-2:]
 
 
 def read_report(told: str, spot: str) -> Read:

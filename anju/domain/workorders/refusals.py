@@ -92,3 +92,8 @@ CODE_REVOKED = sentence(
     "这个报修码已停用，请扫房间里的新码，或在“我的报修”里报修。",
     "This repair code is no longer in use; scan the new label, or report from “my repairs”.",
 )
+NO_SUCH_ROOM = sentence(
+    "workorders.no_such_room",
+    "这个房间不在系统里，或者不归您管，请先登记房源。",
+    "That room is not here, or not within your projects; register it first.",
+)

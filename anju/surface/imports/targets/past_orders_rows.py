@@ -23,85 +23,21 @@ STARS = {
     "一般": 3, "五": 5, "四": 4, "三": 3, "两": 2, "二": 2, "一": 1,
 }  # fmt: skip
 LEVELS = {
-    "特急": 0, "非常紧急": 0, "紧急": 0, "一级": 0, "高": 1, "较急": 1, "加急": 1, "重要": 1, "二级": 1, "中": 2, "一般": 2,
-    "普通": 2, "常规": 2, "三级": 2, "低": 3, "不急": 3, "四级": 3, "high": 1, "medium": 2, "normal": 2, "low": 3,
-    "urgent": 0,
+    "特急": 0, "非常紧急": 0, "紧急": 0, "一级": 0, "urgent": 0,
+    "高": 1, "较急": 1, "加急": 1, "重要": 1, "二级": 1, "high": 1,
+    "中": 2, "一般": 2, "普通": 2, "常规": 2, "三级": 2, "medium": 2, "normal": 2,
+    "低": 3, "不急": 3, "四级": 3, "low": 3,
 }  # fmt: skip
-DONE = frozenset(
-    [
-        "已完成",
-        "完成",
-        "完结",
-        "已完结",
-        "已结束",
-        "结束",
-        "已关闭",
-        "关闭",
-        "已评价",
-        "待评价",
-        "已修好",
-        "修好",
-        "已维修",
-        "已处理",
-        "处理完成",
-        "已解决",
-        "办结",
-        "已办结",
-        "已完工",
-        "完工",
-        "已验收",
-        "已回访",
-        "done",
-        "closed",
-        "completed",
-        "finished",
-        "resolved",
-    ]
+DONE_WORDS = (
+    "已完成 完成 完结 已完结 已结束 结束 已关闭 关闭 已评价 待评价 已修好 修好 已维修 已处理 处理完成 已解决 "
+    "办结 已办结 已完工 完工 已验收 已回访 done closed completed finished resolved"
 )
-VOID = frozenset(
-    [
-        "作废",
-        "已作废",
-        "取消",
-        "已取消",
-        "撤销",
-        "已撤销",
-        "撤单",
-        "已撤单",
-        "无效",
-        "已驳回",
-        "void",
-        "cancelled",
-        "canceled",
-    ]
+VOID_WORDS = "作废 已作废 取消 已取消 撤销 已撤销 撤单 已撤单 无效 已驳回 void cancelled canceled"
+OPEN_WORDS = (
+    "待接单 待派单 待分配 待处理 待上门 待到场 已接单 已派单 处理中 维修中 进行中 未完成 未处理 挂起 暂停 "
+    "待配件 待确认 待验收 新建 open new pending processing"
 )
-OPEN = frozenset(
-    [
-        "待接单",
-        "待派单",
-        "待分配",
-        "待处理",
-        "待上门",
-        "待到场",
-        "已接单",
-        "已派单",
-        "处理中",
-        "维修中",
-        "进行中",
-        "未完成",
-        "未处理",
-        "挂起",
-        "暂停",
-        "待配件",
-        "待确认",
-        "待验收",
-        "新建",
-        "open",
-        "new",
-        "pending",
-        "processing",
-    ]
-)
+DONE, VOID, OPEN = (frozenset(words.split()) for words in (DONE_WORDS, VOID_WORDS, OPEN_WORDS))
 STILL_OPEN = sentence(
     "import.row.still_open",
     "这一单还没有结束，请在系统里报修，不要作为历史导入。",
@@ -155,7 +91,8 @@ def _state(draft: Draft) -> None:
     elif said and said not in DONE | VOID:
         draft.refuse("state", CHOICE())
     elif not said and not any(values.get(key) for key in ("finished", "result", "rating")):
-        if not any(p.field in ("state", "finished") for p in draft.problems):
+        said_already = any(p.field in ("state", "finished") for p in draft.problems)
+        if not said_already:
             draft.refuse("state", REQUIRED())
 
 

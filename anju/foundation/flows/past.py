@@ -6,19 +6,28 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from anju.foundation.db import clock, fetch
+from anju.foundation.db import clock, fetch, run_sql
 from anju.foundation.flows.definition import Stage
 from anju.foundation.flows.definitions import FlowDefinition, current
-from anju.foundation.flows.models import FlowCase, FlowVisit
+from anju.foundation.flows.models import FlowCase
 from anju.foundation.flows.refusals import NOT_ENDED
 from anju.kit import Actor
+from anju.kit.canonical import canonical
 
 NEW_IDS = "SELECT nextval('flow_case_id_seq') AS id FROM generate_series(1, %(n)s)"
 NUMBERS = """
 INSERT INTO flow_number (prefix, year, last)
 SELECT %(prefix)s, y, n FROM unnest(%(years)s::int[], %(counts)s::int[]) AS g(y, n) ORDER BY y
 ON CONFLICT (org_id, prefix, year) DO UPDATE SET last = flow_number.last + excluded.last RETURNING year, last
+"""
+
+# As one text: a few thousand rows as parameters take longer to send than to write.
+VISITS = """
+INSERT INTO flow_visit (case_id, seq, stage, step, by, reason, entered_at, left_at)
+SELECT * FROM jsonb_to_recordset(%(visits)s::jsonb) AS v(case_id bigint, seq int, stage text, step text, by text,
+    reason text, entered_at timestamptz, left_at timestamptz)
 """
 
 
@@ -72,7 +81,8 @@ def write_past(by: Actor, flow: str, cases: Sequence[PastCase]) -> list[FlowCase
     pinned = current(flow)
     ids = [row["id"] for row in fetch(NEW_IDS, {"n": len(cases)})]
     numbers = _numbers(pinned.value, [case.went[0].at for case in cases])
-    rows, visits = [], []
+    rows: list[FlowCase] = []
+    visits: list[dict[str, Any]] = []
     for case_id, number, case in zip(ids, numbers, cases, strict=True):
         end = pinned.value.stage(case.went[-1].stage)
         if end is None or not end.ends:
@@ -80,7 +90,7 @@ def write_past(by: Actor, flow: str, cases: Sequence[PastCase]) -> list[FlowCase
         rows.append(_row(by, flow, pinned.version_id, case_id, number, case, end, len(pinned.value.classes)))
         visits += _visits(pinned.value, case_id, case)
     FlowCase.objects.bulk_create(rows)
-    FlowVisit.objects.bulk_create(visits)
+    run_sql(VISITS, {"visits": canonical(visits)})
     return rows
 
 
@@ -108,13 +118,11 @@ def _row(
     )  # fmt: skip
 
 
-def _visits(definition: FlowDefinition, case_id: int, case: PastCase) -> list[FlowVisit]:
+def _visits(definition: FlowDefinition, case_id: int, case: PastCase) -> list[dict[str, Any]]:
     went = [step for step in case.went if definition.stage(step.stage) is not None]
-    left = [step.at for step in went[1:]] + [None]
+    left = [*(step.at.isoformat() for step in went[1:]), None]
     return [
-        FlowVisit(
-            case_id=case_id, seq=n, stage=step.stage, step=step.step, by=step.by, reason=step.reason,
-            entered_at=step.at, left_at=until,
-        )
+        {"case_id": case_id, "seq": n, "stage": step.stage, "step": step.step, "by": step.by, "reason": step.reason,
+         "entered_at": step.at.isoformat(), "left_at": until}
         for n, (step, until) in enumerate(zip(went, left, strict=True), start=1)
     ]  # fmt: skip

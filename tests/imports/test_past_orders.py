@@ -14,6 +14,7 @@ from anju.domain.leases.models import LeaseParty
 from anju.domain.portfolio.models import Project, Unit
 from anju.domain.workorders import rounds
 from anju.domain.workorders.heat import heat
+from anju.domain.workorders.listing import Filter, orders
 from anju.domain.workorders.models import WorkOrder, WorkOrderReport
 from anju.domain.workorders.past import PastOrder, import_orders
 from anju.foundation.db import clock
@@ -247,3 +248,22 @@ def test_past_orders_are_the_managers_and_within_the_projects(company: int, bloc
         assert import_orders(Actor.system(), rows=[row, row]).new == 1
         with pytest.raises(Refused, match="not_allowed"):
             import_orders(hire("service"), rows=[row])
+
+
+@pytest.mark.req("P-03")
+def test_what_is_imported_later_stands_in_the_list_where_it_happened(company: int, block: House) -> None:
+    with inside(company):
+        unit, now = block.unit("3-1-1208"), clock.now()
+
+        def row(number: str, days: int) -> PastOrder:
+            at = now - timedelta(days=days)
+            return PastOrder(outside=number, unit_id=unit.id, opened_at=at, said="灯不亮", ended_at=at)
+
+        import_orders(Actor.system(), rows=[row("new", 1)])
+        import_orders(Actor.system(), rows=[row("old", 9), row("middle", 5)])
+        first = orders(Actor.system(), Filter(), limit=2)
+        assert [r["opened_at"] for r in first.rows] == [now - timedelta(days=1), now - timedelta(days=5)]
+        second = orders(Actor.system(), Filter(), after=first.after, limit=2)
+        assert [r["opened_at"] for r in second.rows] == [now - timedelta(days=9)]
+        back = orders(Actor.system(), Filter(), before=second.rows[0]["id"], limit=2)
+        assert [r["id"] for r in back.rows] == [r["id"] for r in first.rows]

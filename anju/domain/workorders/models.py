@@ -80,6 +80,7 @@ class WorkOrder(OrgModel):
         indexes = [
             models.Index(fields=["org_id", "building", "opened_at"], name="order_building_ix"),
             models.Index(fields=["org_id", "scope_id", "opened_at"], name="order_scope_ix"),
+            models.Index(fields=["org_id", "opened_at", "id"], name="order_opened_ix"),
         ]
 
 

@@ -23,4 +23,5 @@ class Migration(migrations.Migration):
                 name="one_order_per_outside_number",
             ),
         ),
+        migrations.AddIndex("workorder", models.Index(fields=["org_id", "opened_at", "id"], name="order_opened_ix")),
     ]

@@ -14,7 +14,8 @@ from anju.domain.portfolio.models import Building, Unit
 from anju.domain.workorders.documents import labels_pdf
 from anju.domain.workorders.models import RoomCode, RoomCodePlace, WorkOrder
 from anju.domain.workorders.room_codes import Label, make_codes
-from anju.foundation.db import clock, org_scope, scoped_org
+from anju.foundation.crypto import create_org_key
+from anju.foundation.db import clock, fetch_value, org_scope, scoped_org
 from anju.foundation.identity import sessions
 from anju.foundation.trace.models import TraceEvent
 from anju.kit import Actor, Refused
@@ -118,8 +119,6 @@ def test_a_colleague_who_scans_it_sees_the_room(block: Block, agent: Actor) -> N
 
 @pytest.mark.req("W-01")
 def test_a_tenant_of_another_company_learns_nothing(org: int, other_org: int) -> None:
-    from tests.imports.conftest import create_org_key, fetch_value
-
     blocks = []
     for each in (org, other_org):
         with org_scope(each):

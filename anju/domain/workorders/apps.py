@@ -13,6 +13,7 @@ REGISTER = (
     "merging",
     "case_panels",
     "pages.board",
+    "pages.codes",
     "pages.orders",
 )
 

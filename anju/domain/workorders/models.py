@@ -20,6 +20,7 @@ class WorkOrder(OrgModel):
     ``unit`` is empty for stairs and lifts. ``floor`` and ``line`` are the unit's, kept for its neighbours on one riser.
     ``terms`` are the words of ``said`` that tell it from others, each in its usual form. ``suggested`` and ``cues``:
     the class that the words suggested, and the words. ``equipment`` is what of the register is broken, if it is known.
+    ``outside`` is the number an imported order had where it came from.
     """
 
     class Spot(models.TextChoices):
@@ -44,6 +45,7 @@ class WorkOrder(OrgModel):
     class Source(models.TextChoices):
         PORTAL = "portal", _("租客上报")
         PHONE = "phone", _("电话代报")
+        IMPORT = "import", _("历史导入")
 
     case = OrgForeignKey(FlowCase, index=False)
     unit = OrgForeignKey(Unit, null=True)
@@ -62,10 +64,14 @@ class WorkOrder(OrgModel):
     rating = models.SmallIntegerField(null=True)
     remark = models.CharField(max_length=200, blank=True, default="")
     equipment = OrgForeignKey(Equipment, null=True)
+    outside = models.CharField(max_length=40, null=True)
 
     class Meta:
         db_table = "work_order"
         constraints = [
+            models.UniqueConstraint(
+                fields=["org_id", "outside"], condition=Q(outside__isnull=False), name="one_order_per_outside_number"
+            ),
             models.UniqueConstraint(fields=["org_id", "case"], name="one_order_per_case"),
             models.CheckConstraint(
                 condition=Q(rating__isnull=True) | Q(rating__range=(1, 5)), name="a_rating_has_stars"
@@ -74,7 +80,41 @@ class WorkOrder(OrgModel):
         indexes = [
             models.Index(fields=["org_id", "building", "opened_at"], name="order_building_ix"),
             models.Index(fields=["org_id", "scope_id", "opened_at"], name="order_scope_ix"),
+            models.Index(fields=["org_id", "opened_at", "id"], name="order_opened_ix"),
         ]
+
+
+class RoomCode(OrgModel):
+    """The QR code on a room's wall: whoever scans it reports a repair of this room. Only its hash is kept; the token is
+    made from the organization's index key and ``id``, so that a label printed again is the same. One lives at a time.
+    """
+
+    unit = OrgForeignKey(Unit)
+    token_hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=40)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=40, blank=True, default="")
+
+    class Meta:
+        db_table = "room_code"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["org_id", "unit"], condition=Q(revoked_at__isnull=True), name="one_living_code_per_room"
+            ),
+            models.UniqueConstraint(fields=["org_id", "token_hash"], name="one_room_code_per_token"),
+        ]
+
+
+class RoomCodePlace(models.Model):
+    """Whose code it is. No organization scope: the token is all that a phone's camera has."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    org_id = models.BigIntegerField()
+    code_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "room_code_place"
 
 
 class WorkOrderApart(OrgModel):

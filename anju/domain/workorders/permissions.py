@@ -19,6 +19,10 @@ INSPECT = permission("workorders.inspection.plan", zh="排巡检", en="Plan an i
 EQUIP = permission(
     "workorders.order.equip", zh="指明工单修的设备", en="Say which equipment an order is about", roles=STAFF
 )
+CODES = permission(
+    "workorders.room_code.print", zh="打印房间报修码", en="Print the rooms' repair codes", roles=("manager", "service")
+)
+IMPORT = permission("workorders.order.import", zh="导入历史工单", en="Import past work orders", roles=("manager",))
 COST = permission("workorders.cost.add", zh="记自己工单的费用", en="Enter costs of one's own orders", roles=STAFF)
 COST_ANY = permission(
     "workorders.cost.any", zh="记任何工单的费用", en="Enter costs of any order", roles=("manager", "service")

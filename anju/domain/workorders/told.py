@@ -46,6 +46,13 @@ order(
     icon="clipboard-check",
     tone="info",
 )
+order(
+    "workorders.room_code.make",
+    "制作了 {codes} 个房间的报修码，停用旧码 {revoked} 个",
+    "Made the repair codes of {codes} rooms; {revoked} old ones ended",
+    icon="qrcode",
+)
+order("workorders.order.import", "导入历史工单 {number}", "Imported the past order {number}", icon="file-import")
 order("workorders.order.equip", "{number} 指明了修的设备", "Said which equipment {number} is about")
 cost = partial(order, about="money", icon="coin", facts=_cost)
 cost(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from anju.domain.workorders.pages import board, compare, costs, duplicates, heat, orders, places, record, surge
+from anju.domain.workorders.pages import board, codes, compare, costs, duplicates, heat, orders, places, record, surge
 
 app_name = "workorders"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("orders/new", record.record, name="record"),
     path("orders/list", orders.order_list, name="list"),
     path("orders/list/export", orders.order_export, name="list-export"),
+    path("orders/codes", codes.codes, name="codes"),
     path("orders/heat", heat.heat_map, name="heat"),
     path("orders/heat/inspect", heat.inspect, name="inspect"),
     path("orders/places", places.place_map, name="places"),

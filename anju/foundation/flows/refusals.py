@@ -50,3 +50,8 @@ STUCK = sentence(
     "还有 {count} 张办理单停在新版没有的阶段，请先为每个阶段选好去处。",
     "{count} cases stand at stages the new version lacks; say where each goes first.",
 )
+NOT_ENDED = sentence(
+    "flow.not_ended",
+    "{number} 还没有结束，不能当作历史记录；请检查流程里有没有“已完成”和“已作废”。",
+    "{number} has not ended and cannot be written down as past; check that the flow has stages that end it.",
+)

@@ -5,7 +5,19 @@ from __future__ import annotations
 from django.urls import path
 
 from anju.surface.portal import shell
-from anju.surface.portal.pages import complaints, home, inbox, lease, link, my_data, orders, pay, repairs, sign_in
+from anju.surface.portal.pages import (
+    complaints,
+    home,
+    inbox,
+    lease,
+    link,
+    my_data,
+    orders,
+    pay,
+    repairs,
+    room_code,
+    sign_in,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -37,6 +49,7 @@ urlpatterns = [
     path("p/messages", inbox.messages, name="messages"),
     path("p/data", my_data.my_data, name="my-data"),
     path("p/data/copy", my_data.copy, name="copy"),
+    path("q/<str:token>", room_code.scan, name="room-code"),
     path("b/<str:code>", link.link, name="link"),
     path("b/pay/<str:token>", link.link_pay, name="link-pay"),
     path("b/order/<str:token>", link.link_order, name="link-order"),

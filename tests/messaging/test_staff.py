@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from anju.foundation.actions import Act, action
 from anju.foundation.db import clock, fetch, fetch_value, org_scope
+from anju.foundation.identity.models import Staff, User
 from anju.foundation.messaging import contacts
 from anju.foundation.messaging.claim import RUN
 from anju.foundation.messaging.dispatch import dispatch_all
@@ -35,6 +36,16 @@ def page(act: Act, *, staff: int, channel: str, person: int | None = None) -> in
 
 
 @pytest.fixture
+def crew(house: int) -> int:
+    """The house, with two colleagues."""
+    with org_scope(house):
+        for staff_id, name in ((ME, "赵永康"), (OTHER, "何志斌")):
+            user = User.objects.create_user(f"staff{staff_id}@{house}.example")
+            Staff.objects.create(id=staff_id, user=user, name=name, roles=["maintenance"])
+    return house
+
+
+@pytest.fixture
 def phones() -> Iterator[None]:
     before = list(contacts._phones)
 
@@ -46,14 +57,16 @@ def phones() -> Iterator[None]:
     contacts._phones[:] = before
 
 
-def test_a_colleague_is_told_in_the_app_and_nobody_elses_red_dot_moves(house: int) -> None:
+def test_a_colleague_is_told_in_the_app_and_nobody_elses_red_dot_moves(house: int, crew: int) -> None:
     with org_scope(house):
         assert page(SYSTEM, staff=ME, channel="inapp") is not None
         assert page(SYSTEM, staff=ME, channel="inapp") is None  # the same notice once
     assert dispatch_all(house)["delivered"] == 1
     with org_scope(house):
         since = clock.now() - timedelta(hours=1)
-        assert [m.title for m in staff_inbox(ME, "page", since)] == ["账单 ¥2,214.60"]
+        (mine,) = staff_inbox(ME, "page", since)
+        assert mine.title == "账单 ¥2,214.60"
+        assert mine.body.startswith("赵永康您好")
         assert staff_inbox(OTHER, "page", since) == []
         assert staff_inbox(ME, "page", clock.now() + timedelta(hours=1)) == []
         assert unread_count(ZHOU) == 0
@@ -61,7 +74,7 @@ def test_a_colleague_is_told_in_the_app_and_nobody_elses_red_dot_moves(house: in
 
 
 def test_by_sms_it_reaches_the_colleagues_phone_or_says_that_there_is_none(
-    house: int, gateway: Gateway, phones: None
+    house: int, crew: int, gateway: Gateway, phones: None
 ) -> None:
     gateway.set_up(house)
     with org_scope(house):

@@ -10,6 +10,7 @@ from anju.domain.leases.models import Lease, LeaseUnit
 from anju.domain.leases.own import require_own
 from anju.domain.portfolio.models import Unit
 from anju.domain.workorders import queries, refusals
+from anju.domain.workorders.automatic import give_free
 from anju.domain.workorders.equipping import suggested
 from anju.domain.workorders.flow import NAME
 from anju.domain.workorders.models import WorkOrder, WorkOrderReport
@@ -112,6 +113,7 @@ def report(
     FlowCase.objects.filter(id=case.id).update(photos=len(photos))
     act.trace("workorder", order.id, links=(("flow_case", case.id),), number=case.number, priority=chosen,
               suggested=read.priority, why=why.strip())  # fmt: skip
+    give_free(case.id)
     return order
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from anju.domain.leases.models import Lease
+from anju.domain.leases.models import Lease, LeaseUnit
 from anju.domain.leases.own import require_own
 from anju.domain.workorders import queries, refusals
+from anju.domain.workorders.automatic import give_free
 from anju.domain.workorders.equipping import suggested
 from anju.domain.workorders.flow import NAME
 from anju.domain.workorders.models import WorkOrder, WorkOrderReport
@@ -43,7 +44,8 @@ SHORT_KINDS = {
 HOME = """
 SELECT l.id AS lease_id, l.payer_id, l.scope_id, u.id AS unit_id, u.building_id, u.code, u.floor, u.line, u.entrance
 FROM lease_unit h JOIN lease l ON l.id = h.lease_id JOIN unit u ON u.id = h.unit_id
-WHERE h.lease_id = %(lease)s AND (%(unit)s::bigint IS NULL OR h.unit_id = %(unit)s) ORDER BY h.occupied DESC, h.id LIMIT 1
+WHERE h.lease_id = %(lease)s AND (%(unit)s::bigint IS NULL OR h.unit_id = %(unit)s)
+ORDER BY h.occupied DESC, h.id LIMIT 1
 """
 # By the index of whoever reported, not through everything that was opened in this hour.
 OPENED = """
@@ -128,6 +130,7 @@ def report(
         FlowCase.objects.filter(id=case.id).update(photos=len(photos))
     act.trace("workorder", order.id, links=(("flow_case", case.id),), number=case.number, priority=chosen,
               suggested=read.priority, why=why.strip())  # fmt: skip
+    give_free(case.id)
     return order
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from anju.domain.billing.models import Charge
@@ -12,6 +12,7 @@ from anju.domain.equipment.models import Equipment
 from anju.domain.portfolio.models import Building, Unit
 from anju.foundation.db.models import OrgForeignKey, OrgModel
 from anju.foundation.flows.models import FlowCase
+from anju.foundation.identity.models import Staff
 
 
 class WorkOrder(OrgModel):
@@ -196,3 +197,39 @@ class WorkOrderCost(OrgModel):
                 fields=["org_id", "withdrawn_at"], name="cost_back_ix", condition=Q(withdrawn_at__isnull=False)
             ),
         ]
+
+
+class Technician(OrgModel):
+    """What is known of a colleague who mends: skills, where one usually is, the phone one is paged by.
+
+    ``skills`` are ``WorkOrder.Kind`` values; none means that nobody entered any. A colleague of another role may have
+    a row for the phone alone.
+    """
+
+    staff = OrgForeignKey(Staff, index=False, related_name="+")
+    skills = ArrayField(models.CharField(max_length=10), default=list)
+    home = OrgForeignKey(Building, null=True, index=False, related_name="+")
+    phone = models.BinaryField(null=True, help_text="sealed under the company's key")
+    phone_tail = models.CharField(max_length=4, blank=True, default="")
+
+    class Meta:
+        db_table = "technician"
+        constraints = [models.UniqueConstraint(fields=["org_id", "staff"], name="one_row_per_technician")]
+
+
+class Shift(OrgModel):
+    """When a technician works on a day. One that ends before it starts ends on the next day."""
+
+    staff = OrgForeignKey(Staff, index=False, related_name="+")
+    day = models.DateField()
+    starts_at = models.TimeField()
+    ends_at = models.TimeField()
+    on_call = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "work_shift"
+        constraints = [
+            models.UniqueConstraint(fields=["org_id", "staff", "day"], name="one_shift_a_day"),
+            models.CheckConstraint(condition=~Q(starts_at=F("ends_at")), name="a_shift_lasts"),
+        ]
+        indexes = [models.Index(fields=["org_id", "day"], name="shift_day_ix")]

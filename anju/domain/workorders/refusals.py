@@ -97,3 +97,16 @@ NO_SUCH_ROOM = sentence(
     "这个房间不在系统里，或者不归您管，请先登记房源。",
     "That room is not here, or not within your projects; register it first.",
 )
+NO_SKILL = sentence("workorders.no_skill", "没有这项技能，请重新选择。", "There is no such skill; choose again.")
+SHIFT_TIMES = sentence(
+    "workorders.shift_times",
+    "请填上班和下班的时间，两个不能一样；下班早于上班算到第二天。",
+    "Enter when the shift starts and ends, and not the same; an end before the start is on the next day.",
+)
+NOTHING_TO_REPEAT = sentence(
+    "workorders.nothing_to_repeat", "这一周还没有排班，没有可照抄的。", "This week has no shifts to repeat."
+)
+NOT_A_PHONE = sentence(
+    "workorders.not_a_phone", "请填 11 位手机号，或留空。", "Enter a mobile number of 11 digits, or leave it empty."
+)
+PAGE_OVER = sentence("workorders.page_over", "已经有人接单，不再呼叫。", "Somebody accepted; no more pages.")

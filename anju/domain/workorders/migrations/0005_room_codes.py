@@ -8,7 +8,7 @@ from anju.foundation.db.operations import OrgTable
 
 
 class Migration(migrations.Migration):
-    dependencies = [("workorders", "0003_equipment")]
+    dependencies = [("workorders", "0004_crew")]
 
     operations = [
         migrations.CreateModel(

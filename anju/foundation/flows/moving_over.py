@@ -65,4 +65,5 @@ def places(flow: str) -> list[Stage]:
 
 def _grouped(rows: QuerySet[FlowCase], flow: str) -> list[dict[str, Any]]:
     open_ = rows.filter(flow=flow, closed_at__isnull=True)
-    return list(open_.values("version_id", "stage").annotate(n=Count("id")).order_by("-version_id", "stage"))
+    counted = open_.values("version_id", "stage").annotate(n=Count("id")).order_by("-version_id", "stage")
+    return [{**row} for row in counted]

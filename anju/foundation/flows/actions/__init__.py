@@ -1,9 +1,10 @@
 """Every way to write a case."""
 
 from anju.foundation.flows.actions.adapting import adapt
+from anju.foundation.flows.actions.handing_over import hand_over
 from anju.foundation.flows.actions.joining import follow, part
 from anju.foundation.flows.actions.opening import open_case
-from anju.foundation.flows.actions.staffing import assign, claim, hand_over
+from anju.foundation.flows.actions.staffing import assign, claim
 from anju.foundation.flows.actions.steps import move, note
 from anju.foundation.flows.actions.supervision import go_on, pause, reclass
 

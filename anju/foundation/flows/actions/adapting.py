@@ -56,7 +56,7 @@ def adapt(act: Act, *, flow: str, stages: Mapping[str, str]) -> int:
     """
     pinned = current(flow)
     known = {s.key: s.team for s in pinned.value.stages if not s.ends}
-    wanted = {k: v for k, v in stages.items() if v in known}
+    wanted = {k: v for k, v in stages.items() if k not in known and v in known}
     rows = queries.reachable(act.by).filter(flow=flow, closed_at__isnull=True).exclude(version_id=pinned.version_id)
     lost = rows.exclude(stage__in=[*known, *wanted]).count()
     if lost:

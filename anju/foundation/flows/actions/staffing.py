@@ -1,16 +1,16 @@
-"""Who works on a case: claimed by one, given by a supervisor, handed over when somebody leaves."""
+"""Who works on a case: claimed by one, given by a supervisor."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from anju.foundation.actions import Act, action
-from anju.foundation.db import fetch, fetch_value
+from anju.foundation.db import fetch_value
 from anju.foundation.flows import queries, who
 from anju.foundation.flows.actions.steps import SHORTEST_REASON
 from anju.foundation.flows.definitions import kept
 from anju.foundation.flows.models import FlowCase
-from anju.foundation.flows.permissions import HAND_OVER, MANAGE, MOVE
+from anju.foundation.flows.permissions import MANAGE, MOVE
 from anju.foundation.flows.refusals import NOT_IN_TEAM, NOT_YOURS, REASON_MISSING, TAKEN
 from anju.foundation.flows.standing import in_motion
 from anju.foundation.identity.models import Staff
@@ -21,10 +21,6 @@ from anju.kit.refusal import NOT_FOUND
 CLAIM = """
 UPDATE flow_case SET assignee = %(me)s, rev = rev + 1
 WHERE id = %(case)s AND assignee IS NULL AND closed_at IS NULL RETURNING id
-"""
-HAND_OVER_SQL = """
-UPDATE flow_case SET assignee = %(to)s, rev = rev + 1
-WHERE assignee = %(of)s AND closed_at IS NULL RETURNING id, version_id, subject_kind, subject_id
 """
 
 
@@ -87,23 +83,3 @@ def of_team(staff_id: int, case: FlowCase) -> Staff:
     if person.frozen_at is not None or not who.may(actor, case, (case.team,) if case.team else tuple(person.roles)):
         raise NOT_IN_TEAM(who=person.name, team=who.words((case.team,)))
     return person
-
-
-@action("flows.case.hand_over", needs=HAND_OVER)
-def hand_over(act: Act, *, staff_id: int, to_staff_id: int | None) -> int:
-    """Hand all open cases of a colleague to another, or back to their teams; returns how many (T-10).
-
-    Args:
-        staff_id: whose.
-        to_staff_id: to whom; None: to whoever of the teams takes them.
-    """
-    if to_staff_id is not None and not Staff.objects.filter(id=to_staff_id, frozen_at__isnull=True).exists():
-        raise NOT_FOUND()
-    moved = fetch(HAND_OVER_SQL, {"of": staff_id, "to": to_staff_id})
-    if not moved:
-        act.nothing_changed()
-        return 0
-    # One event for all: every case's timeline shows it by its link.
-    links = tuple(("flow_case", row["id"]) for row in moved)
-    act.trace("staff", staff_id, links=links, count=len(moved), to=to_staff_id)
-    return len(moved)

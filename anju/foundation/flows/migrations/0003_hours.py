@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
             model_name="flowlimit",
             name="hours_id",
             field=models.BigIntegerField(
-                help_text="the version of the working hours it counts; null: day, night", null=True
+                help_text="the version of the hours it counts; null: day and night", null=True
             ),
         ),
     ]

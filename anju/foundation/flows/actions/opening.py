@@ -92,7 +92,12 @@ def open_case(
 def next_number(definition: FlowDefinition, year: int) -> str:
     """The next short number of the organization: ``W26-0841``."""
     last = fetch_value(NEXT_NUMBER, {"prefix": definition.prefix, "year": year})
-    return f"{definition.prefix}{year % 100:02}-{last:04}"
+    return named_number(definition, year, last)
+
+
+def named_number(definition: FlowDefinition, year: int, n: int) -> str:
+    """A case's number from its place in the year."""
+    return f"{definition.prefix}{year % 100:02}-{n:04}"
 
 
 def _insert(case: FlowCase) -> FlowCase:

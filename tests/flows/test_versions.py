@@ -11,6 +11,7 @@ from anju.foundation.db import clock, org_scope
 from anju.foundation.flows import actions, queries
 from anju.foundation.flows.definitions import FlowDefinition
 from anju.foundation.flows.moving_over import running
+from anju.foundation.publishing import actions as publish
 from anju.foundation.publishing.simulation import has_simulator, simulate
 from anju.foundation.trace.events import timeline
 from anju.kit import Actor
@@ -137,3 +138,19 @@ def test_the_inbox_goes_to_excel_as_it_is_listed(org: int) -> None:
     desk = signed_in(org, "service", login="lin")
     assert "/cases.xlsx" not in desk.get("/cases").content.decode()
     assert desk.get("/cases.xlsx").status_code in (403, 404, 422)
+
+
+@pytest.mark.req("L-02")
+def test_the_draft_s_page_names_the_cases_that_would_be_stuck(org: int) -> None:
+    case = begun(org)
+    with org_scope(org):
+        author = hire("admin", name="陈工")
+        draft = publish.start_draft(author, key="flow.keys")
+        body = without("open", instead="waiting").model_dump(mode="json")
+        draft = publish.save_draft(author, version_id=draft.id, rev=draft.rev, body=body)
+        publish.simulate_draft(author, version_id=draft.id)
+    client = signed_in(org, "admin", login="boss")
+    page = client.get("/policies/flow.keys").content.decode()
+    assert "张要先选去处" in page
+    assert case.number in page
+    assert f"/cases/{case.id}" in page

@@ -14,6 +14,7 @@ from anju.domain.reminders import jobs
 from anju.domain.reminders.call_actions import plan_call
 from anju.domain.reminders.call_flow import NAME, CallFlow
 from anju.domain.reminders.policies import CallStep, Reminders
+from anju.domain.reminders.simulators import what_reminders_would_do
 from anju.domain.tenants.actions import register_people
 from anju.domain.tenants.models import Person
 from anju.domain.tenants.rules import NewPerson
@@ -270,6 +271,17 @@ def test_stored_ladders_from_before_have_no_calls() -> None:
     assert [c.offset_days for c in Reminders().calls] == [4]
     twice = Reminders(calls=(CallStep(offset_days=5), CallStep(offset_days=5)))
     assert [f.code for f in twice.lint()] == ["reminders.call_order"]
+
+
+@pytest.mark.req("L-04")
+def test_a_draft_says_how_many_calls_it_would_ask_for(company: int, lease: Lease) -> None:
+    clock.move_to(datetime(2026, 1, 18, 9, tzinfo=SHANGHAI))
+    more = Reminders(calls=(CallStep(offset_days=4), CallStep(offset_days=7)))
+    rows = {r.label.zh: (r.now, r.draft) for r in what_reminders_would_do(Reminders(), more, late(1)).rows}
+    assert rows["电话任务"] == (1, 2)
+    assert FlowCase.objects.count() == 0, "simulating writes nothing"
+    none = Reminders(calls=())
+    assert "电话任务" not in {r.label.zh for r in what_reminders_would_do(none, none, late(1)).rows}
 
 
 def test_the_shipped_flow_is_sound() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,10 +17,21 @@ from anju.kit import Actor
 
 
 def params(policies: Policies, as_of: date) -> dict[str, Any]:
-    """The due days that each call is about, and the policy's calls."""
+    """The due days that each call is about on a day, and the policy's calls."""
     policy: Reminders = policies[Reminders.policy_key].value
+    return call_params(policy, [as_of])
+
+
+def call_params(policy: Reminders, days: Sequence[date]) -> dict[str, Any]:
+    """The same for several days at once, for a simulation.
+
+    Args:
+        policy: whose calls.
+        days: the business days asked for.
+    """
     targets = [
-        {"step": n, "due_on": (as_of - timedelta(days=c.offset_days)).isoformat(), "day": as_of.isoformat()}
+        {"step": n, "due_on": (day - timedelta(days=c.offset_days)).isoformat(), "day": day.isoformat()}
+        for day in days
         for n, c in enumerate(policy.calls)
     ]
     return {

@@ -59,7 +59,11 @@ def _promise(flow: Flow, given: dict[str, Any], outcome: str) -> str | None:
         return None
     if not day:
         raise FIELD_MISSING(field=_word(flow, "promised_on"))
-    if date.fromisoformat(day) < clock.today():
+    try:
+        early = date.fromisoformat(str(day)) < clock.today()
+    except ValueError:  # an operator made another kind of field of it
+        raise FIELD_WRONG(field=_word(flow, "promised_on"), why=_("要填日期")) from None
+    if early:
         raise FIELD_WRONG(field=_word(flow, "promised_on"), why=_("不能早于今天"))
     return str(day)
 

@@ -12,7 +12,8 @@ owed AS (
 -- The last word of each tenant about the debt: who spoke to them, what was promised.
 spoken AS (
     SELECT DISTINCT ON (c.subject_id) c.subject_id AS lease_id, c.assignee,
-           (c.facts ->> 'promised_on')::date AS promised_on
+           -- Compared as text: an operator may have made another kind of field of it.
+           substring(c.facts ->> 'promised_on' FROM '^[0-9]{4}-[0-9]{2}-[0-9]{2}$') AS promised_on
     FROM flow_case c JOIN owed o ON o.lease_id = c.subject_id
     WHERE c.flow = 'call' AND c.subject_kind = 'lease' AND c.closed_at IS NOT NULL
     ORDER BY c.subject_id, c.id DESC
@@ -20,7 +21,7 @@ spoken AS (
 SELECT o.lease_id AS subject_id,
        CASE WHEN o.amount < %(least)s THEN 'too_small'
             WHEN calling.id IS NOT NULL THEN 'calling_already'
-            WHEN s.promised_on >= o.day THEN 'promised'
+            WHEN s.promised_on >= o.day::text THEN 'promised'
             WHEN (%(calls)s::jsonb -> o.step ->> 'after_silence')::boolean AND silent.n < 2 THEN 'answered'
             ELSE 'to_call' END AS code,
        o.day, o.step, l.scope_id, o.amount, o.due_on, o.day - o.due_on AS days_late, agent.id AS agent_id,

@@ -26,6 +26,15 @@ told(
     facts=facts,
 )
 told(
+    "flows.case.open_many",
+    "{flow} {number} 发起",
+    "{flow} {number} opened",
+    icon="flag",
+    about="data",
+    needs=VIEW,
+    facts=facts,
+)
+told(
     "flows.case.move",
     "{number} {step}：{stage}",
     "{number} {step}: {stage}",

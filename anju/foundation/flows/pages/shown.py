@@ -237,7 +237,8 @@ class Sheet:
     @cached_property
     def drawing(self) -> Drawing:
         """The diagram."""
-        return drawn(self.flow, stage=self.case.stage, visited=[v.stage for v in self.went])
+        visited = [v.stage for v in self.went]
+        return drawn(self.flow, stage=self.case.stage, visited=visited, priority=self.case.priority)
 
     @property
     def path(self) -> list[dict[str, str]]:

@@ -1,8 +1,4 @@
-"""What the words of a report are about: a place, a thing, or what is wrong with it; and which troubles travel.
-
-The words are the ones synonym groups begin with (``policies.SYNONYMS``). A word that is in no list here may still be
-shared by two reports, but never tells them apart.
-"""
+"""What goes with what: troubles of one domain, things that are one place to look at, what an outage shows in."""
 
 from __future__ import annotations
 
@@ -12,52 +8,126 @@ def listed(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-PLACES = listed("厨房 卫生间 卧室 客厅 阳台 门口 楼道")
-PUBLIC = "楼道"
-# What belongs to one home: broken in two homes, it is two things.
-OWN = listed(
-    "马桶 水龙头 花洒 洗手盆 水槽 热水器 净水器 小厨宝 空调 洗衣机 冰箱 油烟机 燃气灶 微波炉 电视 路由器 "
-    "遥控器 灯 插座 开关 门锁 大门 房门 门铃 门卡 窗户 纱窗 窗帘 玻璃 床 床垫 衣柜 橱柜 桌子 椅子 沙发 茶几 "
-    "抽屉 鞋柜 晾衣架 推拉门 淋浴房 浴霸 排气扇 镜子 镜前灯 马桶盖 毛巾架 浴帘 猫眼 报警器 滤芯 燃气表 密码 "
-    "蟑螂 老鼠 白蚁 地板"
-)
-# What homes share, or what stands between them.
-SHARED = listed(
-    "水管 角阀 地漏 天花板 墙 瓷砖 暖气 烟道 电梯 单元门 对讲 快递柜 充电桩 垃圾 消防 扶手 摄像头 路灯 "
-    "烘干机 开水机 地下室 杂物"
-)
-THINGS = OWN | SHARED
 # Says little: two things that are broken are not one thing.
-VAGUE = listed("坏")
-OUTAGES = listed("停水 停电 停气 断网 没热水 不热 水压低 黄水 煤气味 火情")
-TROUBLES = OUTAGES | VAGUE | listed(
-    "松动 漏风 漏水 堵塞 反水 积水 臭味 跳闸 冒火花 漏电 不制冷 不制热 不排烟 打不着火 不加热 不脱水 不进水 "
-    "打不开 关不上 没电 掉落 断裂 破损 发霉 起翘 噪音 忽冷忽热 异常响 困人 倒烟 漏油 生锈 闪烁 丢失 不合"
-)  # fmt: skip
-# Different words for what may be one trouble of one thing, and for one thing.
-KIN = (
-    listed("漏水 积水 反水"),
-    listed("堵塞 反水 积水"),
-    listed("掉落 断裂 破损 松动"),
-    listed("没热水 打不着火 不热"),
-    listed("门锁 房门 大门"),
-    listed("墙 瓷砖"),
+VAGUE = listed("dead always spillpipe runon stain")
+# Different signs of what may be one trouble, whichever thing it is in.
+KIN = tuple(
+    listed(line)
+    for line in (
+        "leak back",
+        "clog back",
+        "nowater lowpress",
+        "nohot unsteady noignite",
+        "nohot cold",
+        "nopower trip",
+        "trip shock",
+        "dark volt",
+        "nosuck fumes",
+        "nogas noignite",
+        "nogas gassmell",
+        "fire spark",
+        "loose bulge",
+        "ringing noise",
+    )
 )
-# A home has one of it, wherever it is said to stand.
-ONLY_ONE = listed("洗衣机 冰箱 热水器 油烟机 微波炉 路由器 报警器")
+# The same, where they are said of one thing.
+KIN_OF_ONE = tuple(
+    listed(line)
+    for line in (
+        "leak back runon mould peel bulge dirty",
+        "clog back leak runon",
+        "clog back smell",
+        "clog back noise",
+        "loose broken shut stuck bulge peel noise",
+        "trip spark shock dark dead nopower nohot",
+        "nocool noheat",
+        "nohot dirty",
+        "smell mould fumes fire",
+        "noise loose nospin",
+        "stuck lost shut dark trapped",
+        "nosuck noise",
+        "nosuck smell",
+        "nohot noignite nogas lowpress unsteady nowater cold noheats nopower",
+        "nopower spark dark loose",
+        "dark spark broken",
+        "nospin clog noise",
+        "clog lowpress nowater",
+        "noise trapped stuck shut",
+    )
+)
+# Things that are one place to look at when the same is wrong with them.
+ONE_PLACE = tuple(
+    listed(line)
+    for line in (
+        "pipe sink tap purifier dishwasher cabinet",
+        "pipe basin tap bathcabinet",
+        "pipe toilet",
+        "pipe drain showerroom bathtub",
+        "pipe washer drain",
+        "pipe heater",
+        "pipe heating",
+        "pipe shower tap",
+        "ceiling wall",
+        "wall tile",
+        "wall window",
+        "floor tile floortile",
+        "lock frontdoor roomdoor",
+        "lock slidedoor",
+        "slidedoor glass window",
+        "window glass",
+        "mirror bathcabinet",
+        "counter cabinet",
+        "ac remote",
+        "tv remote",
+        "rack remote",
+        "light switch",
+        "yuba switch light",
+        "stove inductor",
+        "bed mattress",
+        "wardrobe cabinet",
+        "router light",
+        "showerroom slidedoor glass",
+        "sink cabinet",
+        "table drawer",
+        "alarm gasmeter",
+        "hydrant pipe ceiling",
+        "entrance intercom",
+        "flue hood",
+    )
+)
+# Nothing a home has of its own: everybody's water, power, gas, warmth, network; and what threatens all.
+OUTAGES = listed("nowater lowpress dirty nohot nopower volt nogas nonet cold gassmell fire")
 # Things that an outage shows in: naming one does not make it one home's own trouble.
 SHOWN_IN = {
-    "停水": listed("水龙头 马桶 水槽 洗手盆"),
-    "停电": listed("灯 冰箱 电视"),
-    "水压低": listed("水龙头 花洒 热水器"),
-    "黄水": listed("水龙头 马桶 洗手盆"),
-    "没热水": listed("水龙头 花洒"),
-    "停气": listed("燃气灶 热水器"),
+    "nowater": listed("tap toilet sink basin shower shower washer"),
+    "lowpress": listed("tap shower heater sink"),
+    "dirty": listed("tap toilet basin shower sink"),
+    "nohot": listed("tap shower basin"),
+    "nopower": listed("light fridge tv ac fan switch router"),
+    "volt": listed("light fridge tv ac fan"),
+    "nogas": listed("stove heater"),
+    "nonet": listed("light"),
+    "cold": listed(""),
+    "gassmell": listed("stove"),
+    "fire": listed(""),
 }
-# Water and smell go along the pipes from floor to floor.
-WATER = listed("漏水 反水 积水")
-ALONG_PIPES = listed("反水 臭味 倒烟")
-# Said of water that comes from, or goes to, another home.
-ELSEWHERE = listed("天花板 楼上 楼下 主管道")
-# Signs that one line of pipes is blocked, whichever home it shows in.
-PIPE = listed("反水 堵塞 积水 漏水")
+# Things of one home that water running through a floor may come from; the others drip for themselves.
+NO_SOURCE = listed("ac window fridge hood fan curtain screen")
+WET = listed("leak back")
+ROOMS_APART = listed("@kitchen @bath @balcony")
+# What is wrong with how a lift runs is one trouble, however it shows.
+LIFT_RUNS = listed("dead stuck shut noise trapped loose always ringing broken")
+# Two of one building say so of what is not nobody's own.
+COMMON = OUTAGES | listed("noise smell noignite trip")
+
+# Part of something, or one of several: naming it says nothing where the rest differs.
+PARTS = listed("remote switch glass light pipe lock tile")
+# What stands around: it is wet or cracked because of something else, or tells where.
+AROUND = listed("floor counter cabinet bathcabinet wardrobe bed mattress table sofa socket tile floortile teatable gasmeter")
+# Wrong with so many things that it says little where one of the two reports names none.
+MECHANICAL = listed("loose broken noise stuck shut dark trapped spark")
+# Rooms of the house that are not the stairs.
+ZONES = listed("lift basement bikeshed")
+# Said of a pipe, whatever hangs on it.
+BY_WATER = listed("leak back clog cold dirty lowpress smell nohot")
+PLACE_WORDS = listed("厨房 卫生间 卧室 客厅 阳台 门口 楼道")

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import rjieba
 
-from anju.domain.workorders.meanings import (
-    ALONG_PIPES,
-    ELSEWHERE,
-    KIN,
-    ONLY_ONE,
-    OUTAGES,
-    OWN,
-    PIPE,
-    PLACES,
-    PUBLIC,
-    SHOWN_IN,
-    THINGS,
-    TROUBLES,
-    VAGUE,
-    WATER,
-)
+from anju.domain.workorders.likeness import likeness
+from anju.domain.workorders.signs import MARK, marks
+from anju.domain.workorders.synonyms import SYNONYMS
+
+__all__ = ["Dictionary", "Place", "Read", "likeness", "nearness", "readable"]
 
 USUAL = 2  # the class of what no word says anything about
 MOST_TERMS = 24
@@ -79,7 +68,7 @@ class Dictionary:
         text = said.lower()
         priority, cues = self._class(text)
         kind = next((k for k, names in KINDS if any(n in text for n in names)), "other")
-        return Read(priority, cues, kind, self.terms(f"{spot} {text}"))
+        return Read(priority, cues, kind, self.terms(text, spot))
 
     def _class(self, text: str) -> tuple[int, tuple[str, ...]]:
         for priority, words in enumerate(self.cues):
@@ -87,19 +76,38 @@ class Dictionary:
                 return priority, tuple(w for w in found if not any(w != o and w in o for o in found))
         return USUAL, ()
 
-    def terms(self, text: str) -> tuple[str, ...]:
-        """The telling words of a text, each once, in the form its group begins with.
+    def terms(self, said: str, spot: str = "") -> tuple[str, ...]:
+        """The marks of a report and its telling words, each once, in the form its group begins with.
 
         Known words are found in the text itself, the longest at each place (不下水, 没热水 are not 水); what lies
-        between them is segmented.
+        between them is segmented. Where there are too many, marks stay.
         """
+        text = f"{spot} {said}"
         usual, known = _usual(self.synonyms), _known(self.synonyms)
         found = {usual[word] for word in known.findall(text)} if known else set()
         for word in _cut(known.sub(" ", text) if known else text):
             if word in NOISE or not (CHINESE.search(word) or LATIN.fullmatch(word)):
                 continue
             found.add(usual.get(word, word)[:20])
-        return tuple(sorted(found)[:MOST_TERMS])
+        signs = marks(_plain(said, self.synonyms), spot)[:MOST_TERMS]
+        return (*sorted(found)[: MOST_TERMS - len(signs)], *signs)
+
+
+def readable(terms: Iterable[str]) -> list[str]:
+    """The terms that are words, sorted."""
+    return sorted(t for t in terms if not t.startswith(MARK))
+
+
+def _plain(said: str, synonyms: tuple[str, ...]) -> str:
+    """The text, with words that an operator added in the form their group begins with: the rules know that one."""
+    usual, added = _usual(synonyms), _added(synonyms)
+    return added.sub(lambda m: usual[m[0]], said) if added else said
+
+
+@lru_cache(maxsize=256)
+def _added(synonyms: tuple[str, ...]) -> re.Pattern[str] | None:
+    words = sorted(_usual(synonyms).keys() - _usual(SYNONYMS).keys(), key=lambda w: (-len(w), w))
+    return re.compile("|".join(map(re.escape, words))) if words else None
 
 
 @lru_cache(maxsize=256)
@@ -137,64 +145,3 @@ def nearness(a: Place, b: Place) -> str:
     if riser and a.floor is not None and b.floor is not None and abs(a.floor - b.floor) <= 1:
         return "riser"
     return "building"
-
-
-# How alike two reports from one home are: (the same thing?, the same trouble?).
-SAME, OPEN, OTHER = "same", "open", "other"
-AT_HOME = {
-    (SAME, SAME): 1.0, (SAME, OPEN): 0.75, (SAME, OTHER): 0.45,
-    (OPEN, SAME): 0.7, (OPEN, OPEN): 0.35, (OPEN, OTHER): 0.15,
-    (OTHER, SAME): 0.4, (OTHER, OPEN): 0.1, (OTHER, OTHER): 0.0,
-}  # fmt: skip
-OTHER_PLACE, KIND, SHARED_WORD = -0.55, 0.1, 0.1
-OUTAGE, BY_PIPE, FAR = 0.9, 0.7, 0.3
-
-
-def likeness(mine: Sequence[str], other: Sequence[str], *, same_kind: bool, near: str) -> float:
-    """How likely two reports are of one thing, 0 to 1.
-
-    In one home, or both on the stairs: whether they name the same thing, the same trouble, the same place. Between
-    homes only what homes share counts: outages everywhere in the building, water and smell along one riser.
-    """
-    a, b = frozenset(mine), frozenset(other)
-    if near == "unit" or (PUBLIC in a and PUBLIC in b):
-        return _at_home(a, b, same_kind=same_kind)
-    return _between(a, b, near)
-
-
-def _at_home(a: frozenset[str], b: frozenset[str], *, same_kind: bool) -> float:
-    if _outage(a, b):
-        return OUTAGE
-    score = AT_HOME[_compared(a, b, THINGS), _compared(a, b, TROUBLES - VAGUE)]
-    score += SHARED_WORD * min(2, len((a & b) - THINGS - TROUBLES - PLACES)) + (KIND if same_kind else 0.0)
-    if _compared(a, b, PLACES) == OTHER and not a & b & ONLY_ONE:
-        score += OTHER_PLACE
-    return max(0.0, min(1.0, score))
-
-
-def _compared(a: frozenset[str], b: frozenset[str], of: frozenset[str]) -> str:
-    mine, other = a & of, b & of
-    if mine & other or any(mine & kin and other & kin for kin in KIN):
-        return SAME
-    return OTHER if mine and other else OPEN
-
-
-def _outage(a: frozenset[str], b: frozenset[str]) -> bool:
-    return any(not (a | b) & OWN - SHOWN_IN.get(trouble, frozenset()) for trouble in a & b & OUTAGES)
-
-
-def _between(a: frozenset[str], b: frozenset[str], near: str) -> float:
-    if _outage(a, b):
-        return OUTAGE
-    if near == "riser" and _by_pipe(a, b):
-        return BY_PIPE
-    return FAR if a & b & TROUBLES - VAGUE else 0.0
-
-
-def _by_pipe(a: frozenset[str], b: frozenset[str]) -> bool:
-    if _compared(a, b, PLACES) == OTHER:
-        return False
-    if a & b & ALONG_PIPES or ((a | b) & {"反水"} and a & PIPE and b & PIPE):
-        return True
-    # A wet ceiling below says more than the thing that is blamed above.
-    return bool(a & WATER and b & WATER and ((a | b) & ELSEWHERE or not (a | b) & OWN - {"水槽"}))

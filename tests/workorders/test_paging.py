@@ -12,6 +12,7 @@ from anju.domain.workorders.actions import report
 from anju.domain.workorders.dispatch_policy import Rung
 from anju.domain.workorders.models import WorkOrder
 from anju.domain.workorders.paging import page, pages_of
+from anju.foundation.calls.actions import enter_phone
 from anju.foundation.db import clock, fetch, org_scope
 from anju.foundation.flows.actions import assign, move, pause
 from anju.foundation.identity.models import Staff
@@ -211,7 +212,7 @@ def test_who_accepts_before_the_page_leaves_stops_it(committed: str) -> None:
 
 @pytest.mark.req("W-09")
 def test_by_sms_too_where_it_is_set_up_and_a_phone_is_known(block: Block, technician: Actor, manager: Actor) -> None:
-    acts.set_phone(manager, staff_id=technician.id, phone="13800001234")
+    enter_phone(manager, staff_id=technician.id, phone="13800001234")
     hire("maintenance", name="何志斌")
     outage(block)
     page(SYSTEM)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
@@ -16,20 +15,16 @@ from anju.domain.workorders.models import Shift, Technician, WorkOrder
 from anju.domain.workorders.permissions import CREW
 from anju.foundation.access import restrict, scope_params
 from anju.foundation.actions import Act, action
-from anju.foundation.crypto import org_decrypt, org_encrypt
 from anju.foundation.db import clock, fetch, scoped_org
-from anju.foundation.messaging.contacts import register_staff_phones
 from anju.foundation.policy.store import in_force
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
 
-SEALED = "workorders.phone"
-MOBILE = re.compile(r"1[3-9]\d{9}")
 WEEK = timedelta(days=7)
 KINDS = frozenset(WorkOrder.Kind.values)
 PEOPLE = """
 SELECT s.id, s.name, s.roles, coalesce(t.skills, '{}') AS skills, t.home_id, b.name AS home,
-       coalesce(t.phone_tail, '') AS phone_tail
+       EXISTS (SELECT FROM staff_phone n WHERE n.staff_id = s.id) AS has_phone
 FROM staff s LEFT JOIN technician t ON t.staff_id = s.id LEFT JOIN building b ON b.id = t.home_id
 WHERE s.frozen_at IS NULL AND (s.left_on IS NULL OR s.left_on >= %(today)s) AND s.roles && %(roles)s::varchar[]
   AND (%(scopes)s::bigint[] IS NULL OR s.all_projects
@@ -54,7 +49,7 @@ class Person:
     skills: tuple[str, ...]
     home_id: int | None
     home: str
-    phone_tail: str
+    has_phone: bool
 
 
 def people(viewer: Actor) -> list[Person]:
@@ -67,7 +62,7 @@ def people(viewer: Actor) -> list[Person]:
     rows = fetch(PEOPLE, {"today": clock.today(), "roles": roles, **scope_params(viewer)})
     return [
         Person(
-            r["id"], r["name"], TEAM in r["roles"], tuple(r["skills"]), r["home_id"], r["home"] or "", r["phone_tail"]
+            r["id"], r["name"], TEAM in r["roles"], tuple(r["skills"]), r["home_id"], r["home"] or "", r["has_phone"]
         )
         for r in rows
     ]
@@ -166,33 +161,6 @@ def repeat_week(act: Act, *, monday: date) -> int:
         return 0
     act.trace("crew", scoped_org(), week=monday.isoformat(), count=len(made))
     return len(made)
-
-
-@action("workorders.crew.call_by", needs=CREW)
-def set_phone(act: Act, *, staff_id: int, phone: str) -> None:
-    """Enter the mobile number by which a colleague is paged; empty takes it away.
-
-    Args:
-        staff_id: who mends, or is paged by the policy.
-        phone: 11 digits, or empty.
-
-    Raises:
-        Refused: ``not_found``, ``workorders.not_a_phone``.
-    """
-    _person(act.by, staff_id, mends=False)
-    number = re.sub(r"[\s-]", "", phone)
-    if number and not MOBILE.fullmatch(number):
-        raise refusals.NOT_A_PHONE()
-    sealed = org_encrypt(number.encode(), context=SEALED) if number else None
-    Technician.objects.update_or_create(staff_id=staff_id, defaults={"phone": sealed, "phone_tail": number[-4:]})
-    act.trace("staff", staff_id, given=bool(number))
-
-
-@register_staff_phones
-def phones(staff_ids: Sequence[int]) -> Mapping[int, str]:
-    """The numbers that were entered, by colleague."""
-    rows = Technician.objects.filter(staff_id__in=list(staff_ids), phone__isnull=False)
-    return {row.staff_id: org_decrypt(bytes(row.phone or b""), context=SEALED).decode() for row in rows}
 
 
 def week_of(day: date) -> date:

@@ -200,17 +200,14 @@ class WorkOrderCost(OrgModel):
 
 
 class Technician(OrgModel):
-    """What is known of a colleague who mends: skills, where one usually is, the phone one is paged by.
+    """What is known of a colleague who mends: skills, where one usually is.
 
-    ``skills`` are ``WorkOrder.Kind`` values; none means that nobody entered any. A colleague of another role may have
-    a row for the phone alone.
+    ``skills`` are ``WorkOrder.Kind`` values; none means that nobody entered any.
     """
 
     staff = OrgForeignKey(Staff, index=False, related_name="+")
     skills = ArrayField(models.CharField(max_length=10), default=list)
     home = OrgForeignKey(Building, null=True, index=False, related_name="+")
-    phone = models.BinaryField(null=True, help_text="sealed under the company's key")
-    phone_tail = models.CharField(max_length=4, blank=True, default="")
 
     class Meta:
         db_table = "technician"

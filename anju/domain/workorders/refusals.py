@@ -106,7 +106,4 @@ SHIFT_TIMES = sentence(
 NOTHING_TO_REPEAT = sentence(
     "workorders.nothing_to_repeat", "这一周还没有排班，没有可照抄的。", "This week has no shifts to repeat."
 )
-NOT_A_PHONE = sentence(
-    "workorders.not_a_phone", "请填 11 位手机号，或留空。", "Enter a mobile number of 11 digits, or leave it empty."
-)
 PAGE_OVER = sentence("workorders.page_over", "已经有人接单，不再呼叫。", "Somebody accepted; no more pages.")

@@ -78,7 +78,6 @@ crew = partial(told, about="setting", icon="users", needs=CREW, facts=_crew)
 crew("workorders.crew.skills", "登记技能：{skills}", "Entered skills: {skills}")
 crew("workorders.crew.shift", "排班 {day} {shift}", "Shift on {day}: {shift}", icon="calendar")
 crew("workorders.crew.repeat", "照抄一周排班，{count} 班", "Repeated a week of {count} shifts", icon="calendar")
-crew("workorders.crew.call_by", "更新呼叫手机", "Changed the phone to page by", icon="device-mobile")
 order(
     "workorders.order.dispatch", "自动派单 {number}：{why}", "Gave {number} by itself: {why}", icon="send", tone="info"
 )

@@ -10,9 +10,10 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
+from anju.foundation.access import require
 from anju.foundation.actions import Act, action
 from anju.foundation.calls.models import CallBinding, CallService, StaffPhone
-from anju.foundation.calls.permissions import CALL, PHONE
+from anju.foundation.calls.permissions import CALL, PHONE, PHONES
 from anju.foundation.calls.phones import person_phone, sealed_phone, staff_phone
 from anju.foundation.calls.policies import Calls
 from anju.foundation.calls.refusals import (
@@ -34,6 +35,7 @@ from anju.foundation.flows.definition import ASSIGNEE
 from anju.foundation.flows.definitions import kept
 from anju.foundation.flows.models import FlowCase
 from anju.foundation.identity.limits import Limit, spend
+from anju.foundation.identity.models import Staff
 from anju.foundation.messaging.channels.aliyun import NoAnswer, NotReached
 from anju.foundation.policy.store import in_force
 from anju.kit import Actor
@@ -198,26 +200,35 @@ def release_number(act: Act, *, binding_id: int) -> None:
     act.trace("flow_case", row.case_id, binding=row.id, staff=row.staff_id)
 
 
-def _a_phone(by: Actor, *, phone: str) -> None:
+def _a_phone(by: Actor, *, phone: str, staff_id: int | None = None) -> None:
     if by.kind != "staff":
         raise NOT_ALLOWED(permission=PHONE.code)
-    if mobile(phone) is None:
+    if staff_id not in (None, by.id):
+        require(by, PHONES)
+        if not Staff.objects.filter(id=staff_id).exists():
+            raise NOT_FOUND()
+    if phone.strip() and mobile(phone) is None:
         raise PHONE_WRONG()
 
 
 @action("calls.phone.enter", needs=PHONE, check=_a_phone)
-def enter_phone(act: Act, *, phone: str) -> None:
-    """Enter or change one's own phone for masked calls; it is sealed and shown to nobody.
+def enter_phone(act: Act, *, phone: str, staff_id: int | None = None) -> None:
+    """Enter, change or take away the phone for masked calls and pages; it is sealed and shown to nobody.
 
     Args:
-        phone: a mobile number of the mainland, as people write it.
+        phone: a mobile number of the mainland, as people write it; empty takes it away.
+        staff_id: a colleague whose phone a manager enters; one's own if left out.
 
     Raises:
-        Refused: ``calls.phone_wrong``.
+        Refused: ``calls.phone_wrong``, ``not_allowed``, ``not_found``.
     """
-    number = mobile(phone)
-    assert number is not None  # the check
-    StaffPhone.objects.update_or_create(
-        staff_id=act.by.id, defaults={"sealed": sealed_phone(number), "entered_at": clock.wall()}
-    )
-    act.trace("staff", act.by.id)
+    whose, number = staff_id or act.by.id, mobile(phone) if phone.strip() else None
+    if number is None:
+        if not StaffPhone.objects.filter(staff_id=whose).delete()[0]:
+            act.nothing_changed()
+            return
+    else:
+        StaffPhone.objects.update_or_create(
+            staff_id=whose, defaults={"sealed": sealed_phone(number), "entered_at": clock.wall()}
+        )
+    act.trace("staff", whose, given=number is not None)

@@ -16,3 +16,4 @@ PHONE = permission(
 )
 CONFIGURE = permission("calls.service.configure", zh="配置隐私号服务", en="Configure masked calls", roles=())
 RUN = permission("calls.receipt.record", zh="接收通话回执", en="Receive call receipts", roles=())
+PHONES = permission("calls.phone.manage", zh="登记同事的呼叫手机", en="Enter colleagues' phones", roles=("manager",))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from anju.foundation.calls.models import StaffPhone
 from anju.foundation.crypto import org_decrypt, org_encrypt
 from anju.foundation.identity.models import Staff
-from anju.foundation.messaging.contacts import contact_source
+from anju.foundation.messaging.contacts import contact_source, register_staff_phones
 from anju.kit.china import mobile
 
 CONTEXT = "calls.staff.phone"
@@ -17,6 +19,13 @@ def staff_phone(staff_id: int) -> str | None:
         return None
     row = StaffPhone.objects.filter(staff_id=staff_id).first()
     return org_decrypt(bytes(row.sealed), context=CONTEXT).decode() if row else None
+
+
+@register_staff_phones
+def phones(staff_ids: Sequence[int]) -> Mapping[int, str]:
+    """The numbers that colleagues may be paged on by SMS, by colleague."""
+    rows = StaffPhone.objects.filter(staff_id__in=list(staff_ids))
+    return {row.staff_id: org_decrypt(bytes(row.sealed), context=CONTEXT).decode() for row in rows}
 
 
 def has_phone(staff_id: int) -> bool:

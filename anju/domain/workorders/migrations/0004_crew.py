@@ -40,8 +40,6 @@ class Migration(migrations.Migration):
                         base_field=models.CharField(max_length=10), default=list, size=None
                     ),
                 ),
-                ("phone", models.BinaryField(help_text="sealed under the company's key", null=True)),
-                ("phone_tail", models.CharField(blank=True, default="", max_length=4)),
                 ("home", key("portfolio.building", null=True)),
                 ("staff", key("identity.staff")),
             ],

@@ -23,6 +23,7 @@ from anju.domain.workorders.models import Shift
 from anju.domain.workorders.permissions import CREW, SCORES, VIEW
 from anju.foundation.access import allows, restrict
 from anju.foundation.access.pages import staff_page
+from anju.foundation.calls.actions import enter_phone
 from anju.foundation.db import clock
 from anju.foundation.ui import render
 from anju.foundation.ui.asked import Asked
@@ -161,7 +162,7 @@ def phone(request: Any, staff_id: int) -> HttpResponse:
     """By which phone a colleague is paged."""
 
     def do() -> str:
-        acts.set_phone(request.actor, staff_id=staff_id, phone=request.POST.get("phone", ""))
+        enter_phone(request.actor, staff_id=staff_id, phone=request.POST.get("phone", ""))
         return _("已保存")
 
     return _then(request, do, staff=staff_id)

@@ -8,7 +8,9 @@ WITH rungs AS (
     SELECT EXISTS (SELECT FROM work_shift WHERE day = %(today)s) AS any
 ), active AS (
     SELECT s.id, s.roles, s.all_projects, coalesce(shifts.on_call, false) AS on_call,
-           NOT planned.any OR shifts.staff_id IS NOT NULL AS on_shift, t.phone IS NOT NULL AS has_phone
+           NOT planned.any OR shifts.staff_id IS NOT NULL AS on_shift, EXISTS (
+               SELECT FROM staff_phone n WHERE n.staff_id = s.id
+           ) AS has_phone
     FROM staff s CROSS JOIN planned LEFT JOIN shifts ON shifts.staff_id = s.id
     LEFT JOIN technician t ON t.staff_id = s.id
     WHERE s.frozen_at IS NULL AND (s.left_on IS NULL OR s.left_on >= %(today)s)

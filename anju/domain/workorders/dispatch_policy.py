@@ -15,7 +15,7 @@ NUMBER = variable("number", zh="单号", en="Number", sample="W26-0841")
 TIMES = variable("times", zh="第几次", en="How many times", sample="2")
 
 Class = Literal["0", "1", "2", "3", "4", "5"]
-CLASSES: dict[str, JsonValue] = {"0": "P0", "1": "P1", "2": "P2", "3": "P3", "4": "P4", "5": "P5"}
+CLASSES: dict[str, JsonValue] = {"0": "P0 级", "1": "P1 级", "2": "P2 级", "3": "P3 级", "4": "P4 级", "5": "P5 级"}
 MODES: dict[str, JsonValue] = {"manual": "人工派单，系统给建议", "automatic": "按建议自动派"}
 DUTIES: dict[str, JsonValue] = {"duty": "当班的人，有值班的只找值班的", "all": "这个角色的所有人"}
 PAGE = MessageText(

@@ -39,18 +39,61 @@ OTHER_PLACE, KIND, SHARED_WORD = -0.55, 0.05, 0.1
 OUTAGE, BY_PIPE, FAR = 0.9, 0.7, 0.3
 HALF_SAID = 0.45  # 松了, 响: of what?
 ONE_OF_IT = 0.12  # two troubles of the only one of its kind
-MANY = frozenset("lift light socket switch window roomdoor tap lock wall pipe glass floor tile ceiling".split())
+MANY = frozenset(
+    [
+        "lift",
+        "light",
+        "socket",
+        "switch",
+        "window",
+        "roomdoor",
+        "tap",
+        "lock",
+        "wall",
+        "pipe",
+        "glass",
+        "floor",
+        "tile",
+        "ceiling",
+    ]
+)
 ENTRY = frozenset({"lock", "frontdoor"})
 DOORS = {"@entry": "frontdoor", "@balcony": "slidedoor"}
 HAVE_DOORS = frozenset(
-    "fridge washer dryer lift wardrobe cabinet bathcabinet shoes showerroom lock frontdoor roomdoor slidedoor entrance "
-    "firedoor screen parcel microwave oven window bikeshed intercom shower peephole bell glass".split()
+    [
+        "fridge",
+        "washer",
+        "dryer",
+        "lift",
+        "wardrobe",
+        "cabinet",
+        "bathcabinet",
+        "shoes",
+        "showerroom",
+        "lock",
+        "frontdoor",
+        "roomdoor",
+        "slidedoor",
+        "entrance",
+        "firedoor",
+        "screen",
+        "parcel",
+        "microwave",
+        "oven",
+        "window",
+        "bikeshed",
+        "intercom",
+        "shower",
+        "peephole",
+        "bell",
+        "glass",
+    ]
 )
 LIVED_IN = frozenset({"@main", "@second", "@living", "@room"})
 STAINED = WET | {"bulge", "peel", "mould", "dirty", "stain"}
 OF_ONE_HOME = frozenset(OWN)
 NOBODYS = frozenset(PUBLIC)
-SOUND = frozenset("lock gasmeter alarm remote bell".split())  # they run on a battery
+SOUND = frozenset(["lock", "gasmeter", "alarm", "remote", "bell"])  # they run on a battery
 
 
 @dataclass(frozen=True)
@@ -219,7 +262,9 @@ def _elsewhere(a: Said, b: Said) -> bool:
         if mine and other and not mine & other and (mine | other) & ZONES:
             return True
         return bool(a.floors and b.floors and not a.floors & b.floors and "lift" not in a.things & b.things)
-    if a.things & b.things & ONLY_ONE or ("ac" in a.things & b.things and "@balcony" in {a.spot, b.spot} | a.rooms | b.rooms):
+    if a.things & b.things & ONLY_ONE or (
+        "ac" in a.things & b.things and "@balcony" in {a.spot, b.spot} | a.rooms | b.rooms
+    ):
         return False
     mine, other = a.rooms or frozenset({a.spot}), b.rooms or frozenset({b.spot})
     if not any(mine) or not any(other) or mine & other:

@@ -123,7 +123,9 @@ COMMON = OUTAGES | listed("noise smell noignite trip")
 # Part of something, or one of several: naming it says nothing where the rest differs.
 PARTS = listed("remote switch glass light pipe lock tile")
 # What stands around: it is wet or cracked because of something else, or tells where.
-AROUND = listed("floor counter cabinet bathcabinet wardrobe bed mattress table sofa socket tile floortile teatable gasmeter")
+AROUND = listed(
+    "floor counter cabinet bathcabinet wardrobe bed mattress table sofa socket tile floortile teatable gasmeter"
+)
 # Wrong with so many things that it says little where one of the two reports names none.
 MECHANICAL = listed("loose broken noise stuck shut dark trapped spark")
 # Rooms of the house that are not the stairs.

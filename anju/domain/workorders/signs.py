@@ -127,7 +127,7 @@ WHERE_AFTER = re.compile(
     r"^(?:的|那|正|门)?(?:旁边?|边上|边(?!缘)|底下|下面|下边|下头|里面|里头|里边|里|内(?!机)|上面|上方|后面|后头|那边|那里|附近|周围|上(?![不水升]))"
 )
 WHERE_BEFORE = re.compile(r"(?:[到在从往]|顺着|进了?)(?:了|我家?|的)?$")
-NOT_A_PLACE = frozenset("ceiling lift heating wall pipe drain halllight hydrant tv".split())
+NOT_A_PLACE = frozenset(["ceiling", "lift", "heating", "wall", "pipe", "drain", "halllight", "hydrant", "tv"])
 
 
 @lru_cache(maxsize=1)

@@ -138,8 +138,32 @@ NOTHING = table("""
 THINGS: dict[str, tuple[str, ...]] = OWN | BETWEEN | PUBLIC
 # A home has one of it: where it is said to stand does not matter.
 ONLY_ONE = frozenset(
-    "washer fridge heater hood microwave oven router alarm stove pests mouse heating yuba rack gasmeter dishwasher "
-    "inductor purifier bell peephole frontdoor tv toilet remote".split()
+    [
+        "washer",
+        "fridge",
+        "heater",
+        "hood",
+        "microwave",
+        "oven",
+        "router",
+        "alarm",
+        "stove",
+        "pests",
+        "mouse",
+        "heating",
+        "yuba",
+        "rack",
+        "gasmeter",
+        "dishwasher",
+        "inductor",
+        "purifier",
+        "bell",
+        "peephole",
+        "frontdoor",
+        "tv",
+        "toilet",
+        "remote",
+    ]
 )
 # Something like it stands in most rooms: without the room it is not clear which one is meant.
 SPOT_ROOMS = {

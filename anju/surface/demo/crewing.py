@@ -20,7 +20,7 @@ WEEKS_PLANNED = 2
 
 
 def plan(day: date) -> None:
-    """Skills, and shifts of this week and the next, the late one on call; entered once for each day lived."""
+    """Skills, and shifts of this week and the next, the late one on call; each entered once."""
     crew = [p for p in people(SYSTEM) if p.name in SKILLS]
     if not Technician.objects.exists():
         homes = [row["id"] for row in fetch(BUILDINGS, {"most": len(crew)})]

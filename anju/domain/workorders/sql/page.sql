@@ -12,7 +12,6 @@ WITH rungs AS (
                SELECT FROM staff_phone n WHERE n.staff_id = s.id
            ) AS has_phone
     FROM staff s CROSS JOIN planned LEFT JOIN shifts ON shifts.staff_id = s.id
-    LEFT JOIN technician t ON t.staff_id = s.id
     WHERE s.frozen_at IS NULL AND (s.left_on IS NULL OR s.left_on >= %(today)s)
 ), waiting AS (
     SELECT c.id AS case_id, o.id AS order_id, o.scope_id, c.number, c.title, c.assignee, c.stage_at,

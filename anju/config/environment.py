@@ -99,5 +99,8 @@ def logging() -> dict[str, Any]:
             "procrastinate": {"level": "WARNING"},
             # Its warnings repeat the path of every 404, and a path may hold a short link.
             "django.request": {"level": "ERROR"},
+            # They repeat the address of every request to a provider, and in it stand phone numbers.
+            "httpx": {"level": "WARNING"},
+            "httpcore": {"level": "WARNING"},
         },
     }

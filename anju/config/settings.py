@@ -39,6 +39,7 @@ FLOORS = {
         "payments",
         "sweeps",
         "flows",
+        "calls",
     ],
     "domain": [
         "portfolio",

@@ -27,7 +27,7 @@ SLICES = {
     "complaints": "",
 }
 # Payment callbacks and short links belong to the mechanism that makes them.
-MECHANISMS = {"payments": "pay/", "messaging": "", "staffing": "", "access": "", "lists": "", "flows": ""}
+MECHANISMS = {"payments": "pay/", "messaging": "", "staffing": "", "access": "", "lists": "", "flows": "", "calls": ""}
 
 
 def _included(floor: str, names: dict[str, str]) -> list[URLPattern | URLResolver]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -75,5 +77,8 @@ def test_the_diagram_shows_where_a_case_stands_and_may_go(stage: str) -> None:
     states = {b.key: b.state for b in drawing.boxes}
     assert states[stage] == "now"
     assert {k for k, s in states.items() if s == "next"} == {t.to for t in KEYS.transitions if stage in t.sources}
+    limits = {b.key: b.limit for b in drawing.boxes if b.limit}
+    assert limits == {"open": timedelta(minutes=30), "proof": timedelta(days=2)}
+    assert "open" not in {b.key for b in drawn(KEYS, stage=stage, priority=1).boxes if b.limit}, "not for this class"
     assert len({(b.x, b.y) for b in drawing.boxes}) == len(KEYS.stages)
     assert all(0 <= b.x <= drawing.width - 132 and 0 <= b.y <= drawing.height - 48 for b in drawing.boxes)

@@ -56,6 +56,7 @@ def test_every_address_with_an_id_is_asked_here() -> None:
     named = {str(p.pattern).split("<")[0] for p in urlpatterns if "<" in str(p.pattern)}
     assert named == {
         "p/bills/", "p/leases/", "p/orders/", "p/receipts/", "p/repairs/", "p/complaints/", "b/", "b/pay/", "b/order/",
+        "q/",
     }  # fmt: skip
 
 

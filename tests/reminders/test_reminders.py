@@ -101,7 +101,7 @@ def test_a_draft_shows_whom_it_would_treat_differently_before_it_is_released(com
     clock.move_to(datetime(2026, 1, 8, 9, tzinfo=SHANGHAI))
     result = what_reminders_would_do(standard, fewer, date(2026, 1, 8))
     counts = {r.label.zh: (r.now, r.draft) for r in result.rows}
-    assert counts == {"短信": (2, 2), "站内消息": (3, 1)}
+    assert counts == {"短信": (2, 2), "站内消息": (3, 1), "电话任务": (1, 1)}
     assert result.changed == 1
     assert result.examples[0].draft.zh == "应付日当天站内消息，应付日当天短信，逾期第 1 天短信"
     assert Message.objects.count() == 0, "simulating writes nothing"

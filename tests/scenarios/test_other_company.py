@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,12 +14,16 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from anju.domain.billing.actions import record_payment
 from anju.domain.billing.models import Bill
+from anju.domain.equipment.actions import About, add_item
 from anju.domain.portfolio.models import Unit
 from anju.domain.tenants.actions import register_people
 from anju.domain.tenants.models import Person
 from anju.domain.tenants.rules import NewPerson
+from anju.domain.workorders.actions import report
+from anju.domain.workorders.cost_actions import add_cost
 from anju.foundation.db import clock, fetch_value, org_scope
 from anju.foundation.flows.actions import open_case
+from anju.foundation.flows.models import FlowLimit
 from anju.foundation.identity.doors import door_of
 from anju.foundation.identity.models import Staff
 from anju.foundation.lists.actions import save_view
@@ -64,13 +69,17 @@ def furnish(org: int) -> dict[str, int]:
         )
         install("keys", KEYS)
         case = open_case(SYSTEM, flow="keys", title="两把钥匙", facts={"keys": "2"}, persons=[person.id])
+        orders = [report(SYSTEM, lease_id=lease.id, spot="kitchen", said=said) for said in ("水管漏水", "灯不亮")]
+        item = add_item(SYSTEM, about=About(kind="lock", name="智能锁"), unit_id=Unit.objects.get().id)
+        cost = add_cost(SYSTEM, order_id=orders[0].id, what="part", text="密封圈", amount=Decimal("5"), key="once")
         boss = Staff.objects.order_by("id")[0].id
         view = save_view(Actor.staff(boss), list_key="leases", label="要续的", query="", shared=True)
         return {
             "lease_id": lease.id, "person_id": person.id, "unit_id": Unit.objects.get().id, "payment_id": paid.id,
             "bill_id": bill.id, "case_id": case.id,
             "message_id": Message.objects.order_by("id")[0].id, "run_id": SweepRun.objects.order_by("id")[0].id,
-            "subject_id": lease.id,
+            "subject_id": lease.id, "order_id": orders[0].id, "first": orders[0].id, "second": orders[1].id,
+            "item_id": item.id, "cost_id": cost.id, "limit_id": FlowLimit.objects.order_by("id")[0].id,
             "staff_id": boss, "view_id": view.id, "release_id": PolicyRelease.objects.order_by("id")[0].id,
             "project_id": lease.scope_id, "file_id": 1, "key_id": 1, "number": 1, "id": 1,
         }  # fmt: skip
@@ -113,6 +122,8 @@ def filled(path: str, ids: dict[str, int]) -> str:
         .replace("<policy:key>", "billing")
         .replace("<doing:what>", "claim")
         .replace("<slug:what>", "problem")
+        .replace("<slug:step>", "accept")
+        .replace("<slug:flow>", "keys")
     )
 
 

@@ -19,6 +19,7 @@ WITHOUT_ORGANIZATION = {
     "short_link": "is looked up by its code alone; the code says which organization",
     "short_link_miss": "counts wrong codes, which belong to nobody",
     "api_key_place": "is looked up by the key alone; it says which organization",
+    "room_code_place": "is looked up by the code on the wall alone; it says which organization",
 }
 FOREIGN = ("django_", "auth_", "procrastinate_")
 FLOORS = ["foundation", "domain", "surface"]

@@ -29,6 +29,7 @@ from tests.flows.house import hire
 from tests.staff import refusal, signed_in, text
 from tests.workorders.conftest import Block, photo
 from tests.workorders.test_orders import ROOM, leak, refused
+from tests.workorders.test_pages import phone
 
 
 @pytest.fixture
@@ -378,3 +379,15 @@ def test_landlords_costs_of_a_month_are_listed_and_exported(block: Block, manage
     assert b"".join(sheet.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
     assert refusal(signed_in("service"), "/orders/costs.xlsx") == 422
     assert refusal(signed_in("maintenance"), "/orders/costs") == 403
+
+
+def test_the_tenant_sees_what_it_cost_and_who_bears_it(block: Block, manager: Actor) -> None:
+    order = broken(block)
+    client = phone(block)
+    assert "承担" not in text(client, f"/p/repairs/{order.id}")
+    cost(manager, order, "36")
+    page = text(client, f"/p/repairs/{order.id}")
+    assert "公寓承担，您不用付" in page
+    assert "¥36.00" in page
+    cost(manager, order, "20", misuse=True)
+    assert "您承担 ¥20.00，已记入账单" in text(client, f"/p/repairs/{order.id}")

@@ -10,9 +10,10 @@ from anju.domain.workorders import queries
 from anju.domain.workorders.actions import join, place_of, rate, read_report, report
 from anju.domain.workorders.models import WorkOrder, WorkOrderReport
 from anju.foundation.db import clock, fetch
-from anju.foundation.flows.actions import assign, claim, move
+from anju.foundation.flows.actions import assign, claim, explain, move
 from anju.foundation.flows.models import FlowCase, FlowLimit
 from anju.foundation.flows.soundness import lint_flow
+from anju.foundation.flows.timers import run_timers
 from anju.foundation.policy.registry import declared
 from anju.kit import Actor, Refused
 from tests.flows.house import hire
@@ -170,3 +171,24 @@ def test_the_field_case_the_urgent_go_first(block: Block, technician: Actor) -> 
     rows = queries.board(hire("manager", name="许蔓"))
     assert [r["priority"] for r in rows[:3]] == [0, 1, 3]
     assert len(rows) == 32
+
+
+@pytest.mark.req("W-05")
+def test_a_breach_gets_its_cause_from_who_works_on_it(
+    company: int, block: Block, technician: Actor, agent: Actor
+) -> None:
+    case = leak(block).case
+    move(technician, case_id=case.id, step="accept")
+    passed, running = (FlowLimit.objects.get(case=case, key=key) for key in ("onsite", "mend"))
+    clock.move_to(clock.now() + timedelta(hours=9))
+    run_timers(company)
+    with refused("flow.not_breached"):
+        explain(technician, limit_id=running.id, cause="way")
+    with refused("flow.no_cause"):
+        explain(technician, limit_id=passed.id, cause="weather")
+    with refused("flow.not_yours"):
+        explain(hire("maintenance", name="何志斌"), limit_id=passed.id, cause="way")
+    explain(technician, limit_id=passed.id, cause="way")
+    explain(agent, limit_id=passed.id, cause="crew")
+    passed.refresh_from_db()
+    assert passed.cause == "crew"

@@ -44,7 +44,7 @@ ORDER BY id LIMIT 1
 def message_page(request: HttpRequest, message_id: int) -> HttpResponse:
     """A message with its reason; ``?on=`` asks what would be decided on another day."""
     row = message_row(message_id)
-    if row is None:
+    if row is None or row["to_person"] is None:
         raise NOT_FOUND()
     actor = request.actor  # type: ignore[attr-defined]
     context = {

@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from anju.domain.reminders.actions import REMIND, preview, remind_now, text_of_step
+from anju.domain.reminders.call_actions import CALL, plan_call
 from anju.foundation.access.pages import staff_page
 from anju.foundation.ui import render
+from anju.kit import Refused
 
 MOST = 500
 WORDS = {
@@ -56,3 +58,18 @@ def remind(request: Any) -> HttpResponse:
         "reminders/preview.html",
         {"rows": shown, "sending": sum(1 for r in rows if r["code"] == "send"), "chosen": len(lease_ids)},
     )
+
+
+@require_POST
+@staff_page(needs=CALL)
+def call(request: Any, lease_id: int) -> HttpResponse:
+    """Have a tenant called; the way goes back to the debt."""
+    try:
+        case = plan_call(request.actor, lease_id=lease_id)
+    except Refused as refused:
+        if refused.code == "not_found":
+            raise
+        messages.error(request, refused.text(request.LANGUAGE_CODE))
+    else:
+        messages.success(request, _("已安排电话 {n}").format(n=case.number))
+    return redirect("billing:arrears-panel", lease_id)

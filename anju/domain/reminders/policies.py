@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import time
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 from pydantic import Field, JsonValue
@@ -50,6 +51,19 @@ class Step(PolicyModel):
             return _("应付日当天")
         text = _("到期前 {n} 天") if self.offset_days < 0 else _("逾期第 {n} 天")
         return text.format(n=abs(self.offset_days))
+
+
+class CallStep(PolicyModel):
+    """A call by a colleague to who still owes so many days after the due day."""
+
+    offset_days: int = Field(4, title="逾期第几天", ge=1, le=60, json_schema_extra={"unit": "天"})
+    after_silence: bool = Field(
+        False, title="没回音才打", description="只在最近两次消息都没读时安排；读过消息的人先不打扰。"
+    )
+
+    def heading(self) -> str:
+        """What the step is called in its form: 逾期第 4 天."""
+        return _("逾期第 {n} 天").format(n=self.offset_days)
 
 
 def _step(offset: int, channels: tuple[Channel, ...], at: int, text: MessageText) -> Step:
@@ -109,7 +123,12 @@ STANDARD = (
 )
 
 
-@policy("reminders", area="rent", zh="缴租提醒", en="Rent reminders")
+def _without_calls(body: dict[str, Any]) -> dict[str, Any]:
+    """Texts from before there were calls go on without any."""
+    return {"calls": [], **body}
+
+
+@policy("reminders", area="rent", zh="缴租提醒", en="Rent reminders", schema=2, upcasters={1: _without_calls})
 class Reminders(PolicyModel):
     """Three reminders before the due day and a gentle one after it; the ladder goes on in the dunning policy."""
 
@@ -119,6 +138,13 @@ class Reminders(PolicyModel):
         title="提醒步骤",
         description="从早到晚排列。同一天落到两步时，只发较晚的一步。",
         json_schema_extra={"item": "第 {n} 步"},
+    )
+    calls: tuple[CallStep, ...] = Field(
+        (CallStep(),),
+        max_length=6,
+        title="电话任务",
+        description="到这一天还没付清，就给客服一个电话任务，出现在“办理”里。同一份合同同时只有一个。",
+        json_schema_extra={"item": "第 {n} 次"},
     )
     holidays_earlier: bool = Field(
         True,
@@ -160,7 +186,15 @@ class Reminders(PolicyModel):
             )
         for n, step in enumerate(self.steps):
             found += _lint_step(n, step)
-        return found
+        return found + _lint_calls(self.calls)
+
+
+def _lint_calls(calls: Sequence[CallStep]) -> list[Finding]:
+    days = [c.offset_days for c in calls]
+    if days == sorted(set(days)):
+        return []
+    zh = "电话任务要从早到晚排列，且不能有两次在同一天。"
+    return [Finding("reminders.call_order", "error", "calls", zh, "Calls must run from early to late, one a day.")]
 
 
 def _lint_step(n: int, step: Step) -> list[Finding]:

@@ -6,6 +6,7 @@ import json
 from datetime import date, timedelta
 from typing import Any
 
+from anju.domain.reminders.call_sweep import CALLS, call_params
 from anju.domain.reminders.policies import CHANNEL_WORDS, Reminders
 from anju.domain.reminders.sweep import REMINDERS, targets
 from anju.foundation.db import clock
@@ -59,6 +60,26 @@ def over_days(policy: Reminders, as_of: date) -> dict[str, Any]:
     }
 
 
+CALLED = """
+SELECT (SELECT count(*)::int FROM {now} n WHERE code = 'to_call') AS now,
+       (SELECT count(*)::int FROM {draft} d WHERE code = 'to_call') AS draft
+"""
+
+
+def calls_over_days(policy: Reminders, as_of: date) -> dict[str, Any]:
+    """The parameters of the plan of calls for the coming days at once."""
+    days = [as_of + timedelta(days=n) for n in range(DAYS_AHEAD)]
+    return {**call_params(policy, days), "as_of": as_of.isoformat()}
+
+
+def call_row(current: Reminders, draft: Reminders, as_of: date) -> tuple[Row, ...]:
+    """How many calls colleagues would make; nothing where neither version has any."""
+    counted = compared(CALLS, CALLED, calls_over_days(current, as_of), calls_over_days(draft, as_of))[0]
+    if not counted["now"] and not counted["draft"]:
+        return ()
+    return (Row(Said("电话任务", "Calls"), counted["now"], counted["draft"], unit="个", good="less", icon="phone"),)
+
+
 def day_words(offset: int) -> Said:
     """A step's day as people say it."""
     if offset < 0:
@@ -105,7 +126,8 @@ def what_reminders_would_do(current: Reminders, draft: Reminders, as_of: date) -
             Row(Said(str(CHANNEL_WORDS[c]), EN[c]), r["now"], r["draft"], unit="条", good="less", icon=ICONS[c])
             for c in ("sms", "inapp", "email")
             if (r := channels.get(c, none)) and (r["now"] or r["draft"])
-        ),
+        )
+        + call_row(current, draft, as_of),
         changed=changed[0]["total"] if changed else 0,
         examples=tuple(Example("bill", r["bill_id"], r["bill"], said(r["now"]), said(r["draft"])) for r in changed),
         bars=tuple(Bar(day_words(r["offset_days"]), r["now"], r["draft"]) for r in steps),

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from anju.domain.leases.models import Lease
+from anju.domain.leases.models import Lease, LeaseUnit
 from anju.domain.leases.own import require_own
 from anju.domain.workorders import queries, refusals
+from anju.domain.workorders.automatic import give_free
 from anju.domain.workorders.equipping import suggested
 from anju.domain.workorders.flow import NAME
 from anju.domain.workorders.models import WorkOrder, WorkOrderReport
@@ -19,6 +20,7 @@ from anju.domain.workorders.words import CHINESE, LATIN, Place, Read
 from anju.foundation.access import restrict
 from anju.foundation.actions import Act, action
 from anju.foundation.db import clock, fetch_one, fetch_value
+from anju.foundation.db.scope import remembered
 from anju.foundation.files.store import store
 from anju.foundation.flows.actions import open_case
 from anju.foundation.flows.files import PHOTO, Upload
@@ -42,7 +44,8 @@ SHORT_KINDS = {
 HOME = """
 SELECT l.id AS lease_id, l.payer_id, l.scope_id, u.id AS unit_id, u.building_id, u.code, u.floor, u.line, u.entrance
 FROM lease_unit h JOIN lease l ON l.id = h.lease_id JOIN unit u ON u.id = h.unit_id
-WHERE h.lease_id = %(lease)s ORDER BY h.occupied DESC, h.id LIMIT 1
+WHERE h.lease_id = %(lease)s AND (%(unit)s::bigint IS NULL OR h.unit_id = %(unit)s)
+ORDER BY h.occupied DESC, h.id LIMIT 1
 """
 # By the index of whoever reported, not through everything that was opened in this hour.
 OPENED = """
@@ -83,6 +86,7 @@ def report(
     priority: int | None = None,
     why: str = "",
     person_id: int | None = None,
+    unit_id: int | None = None,
 ) -> WorkOrder:
     """Report a repair: a case of the flow ``repair`` begins, of the class its words suggest (W-01, W-02).
 
@@ -94,12 +98,13 @@ def report(
         priority: the class, if not the suggested one.
         why: why it is another.
         person_id: who called, where staff write it down; the lease's payer if left out.
+        unit_id: which of the lease's rooms, where it has several.
 
     Raises:
         Refused: ``not_found``, ``workorders.say_more``, ``workorders.too_long``, ``workorders.no_home``,
             ``workorders.no_class``, ``workorders.why_class``, ``workorders.too_many``; everything the flow refuses.
     """
-    home = _home(lease_id)  # whose it is, the check has just asked
+    home = _home(lease_id, unit_id)  # whose it is, the check has just asked
     told = " ".join(said.split())
     read = read_report(told, spot)
     chosen = _class(read, priority, why)
@@ -125,6 +130,7 @@ def report(
         FlowCase.objects.filter(id=case.id).update(photos=len(photos))
     act.trace("workorder", order.id, links=(("flow_case", case.id),), number=case.number, priority=chosen,
               suggested=read.priority, why=why.strip())  # fmt: skip
+    give_free(case.id)
     return order
 
 
@@ -143,23 +149,42 @@ class Home:
     entrance: str
 
 
-def _home(lease_id: int) -> Home:
-    row = fetch_one(HOME, {"lease": lease_id})
-    if row is None:
-        raise refusals.NO_HOME()
-    return Home(**row)
+def _home(lease_id: int, unit_id: int | None = None) -> Home:
+    """The room that is lived in now, or that will be; the one asked for, if it is the lease's."""
+    # The page has just asked, for the duplicates; within one transaction the home stays where it is.
+    known: dict[tuple[int, int | None], Home] = remembered().setdefault("workorders.home", {})
+    if (lease_id, unit_id) not in known:
+        row = fetch_one(HOME, {"lease": lease_id, "unit": unit_id})
+        if row is None:
+            raise refusals.NO_HOME()
+        known[lease_id, unit_id] = Home(**row)
+    return known[lease_id, unit_id]
 
 
-def place_of(lease_id: int, spot: str) -> Place:
-    """Where a report from this lease would be."""
-    return _place(_home(lease_id), spot)
+def place_of(lease_id: int, spot: str, unit_id: int | None = None) -> Place:
+    """Where a report from this lease would be; ``unit_id``: which of its rooms."""
+    return _place(_home(lease_id, unit_id), spot)
+
+
+def rooms_of(lease_id: int) -> list[dict[str, Any]]:
+    """The rooms of a lease: ``id``, ``code``."""
+    held = LeaseUnit.objects.filter(lease_id=lease_id).order_by("unit__code")
+    return [{"id": row[0], "code": row[1]} for row in held.values_list("unit_id", "unit__code").distinct()]
 
 
 def _place(home: Home, spot: str) -> Place:
-    # Rooms whose line nobody entered are above each other when their numbers end alike: 1208, 1308.
-    line = home.line or re.sub(r"\D", "", home.code.rsplit("-", 1)[-1])[-2:]
-    public = spot == WorkOrder.Spot.PUBLIC
-    return Place(home.building_id, None if public else home.unit_id, home.floor, line, home.entrance)
+    where = None if spot == WorkOrder.Spot.PUBLIC else home.unit_id
+    return Place(home.building_id, where, home.floor, line_of(home.line, home.code), home.entrance)
+
+
+def line_of(line: str, code: str) -> str:
+    """The riser of a room. Where nobody entered it, rooms whose numbers end alike are above each other: 1208, 1308.
+
+    Args:
+        line: as entered.
+        code: the room's code.
+    """
+    return line or re.sub(r"\D", "", code.rsplit("-", 1)[-1])[-2:]
 
 
 def read_report(told: str, spot: str) -> Read:

@@ -6,6 +6,9 @@ REGISTER = (
     "flow",
     "inspection_flow",
     "policies",
+    "dispatch_policy",
+    "crew",
+    "paging",
     "case_subject",
     "inspection_subject",
     "inspections",
@@ -13,6 +16,7 @@ REGISTER = (
     "merging",
     "case_panels",
     "pages.board",
+    "pages.codes",
     "pages.orders",
 )
 

@@ -34,3 +34,22 @@ COST = entity(
         FieldSpec("withdrawn", "撤回", "Withdrawn"),
     ),
 )
+SCORE = entity(
+    "technician_score",
+    zh="师傅评分",
+    en="Technicians' scorecard",
+    export_roles=("manager",),
+    fields=(
+        FieldSpec("name", "师傅", "Technician", tenant=False),
+        FieldSpec("skills", "技能", "Skills", tenant=False),
+        FieldSpec("done", "修好单数", "Orders mended", tenant=False),
+        FieldSpec("accept", "接单用时", "Minutes to accept", tenant=False),
+        FieldSpec("arrive", "到场用时", "Minutes to arrive", tenant=False),
+        FieldSpec("mend", "修理用时", "Minutes to mend", tenant=False),
+        FieldSpec("fixed_share", "一次修好率", "First-time fix", tenant=False),
+        FieldSpec("rating", "平均评分", "Average rating", tenant=False),
+        FieldSpec("ratings", "评分数", "Ratings", tenant=False),
+        FieldSpec("reopened_share", "返修率", "Reopened", tenant=False),
+        FieldSpec("on_time_share", "按时率", "On time", tenant=False),
+    ),
+)

@@ -18,6 +18,9 @@ COUNT = """
 SELECT count(*) FROM (SELECT FROM work_order o JOIN flow_case c ON c.id = o.case_id WHERE {conditions}
                       LIMIT %(limit)s) counted
 """
+# By when it was reported: what was imported of the time before has later ids.
+AT = "(o.opened_at, o.id)"
+AT_ID = "(SELECT x.opened_at, x.id FROM work_order x WHERE x.id = %({id})s)"
 BUILDINGS = f"""
 SELECT b.id, b.name, p.name AS project FROM building b JOIN project p ON p.id = b.scope_id
 WHERE {in_scopes("b.scope_id")} AND (%(project)s::bigint IS NULL OR b.scope_id = %(project)s)
@@ -97,7 +100,7 @@ def orders(
     params = _params(viewer, asked) | {"after": after, "before": before, "limit": limit + 1}
     sql = LIST.text
     if before is not None:
-        sql = sql.replace("ORDER BY o.id DESC LIMIT", "ORDER BY o.id LIMIT")
+        sql = sql.replace("ORDER BY o.opened_at DESC, o.id DESC LIMIT", "ORDER BY o.opened_at, o.id LIMIT")
     rows = fetch(sql.format(conditions=_where(asked, after=after is not None, before=before is not None)), params)
     more = len(rows) > limit
     rows = rows[-limit:] if before is not None else rows[:limit]
@@ -118,7 +121,8 @@ def _params(viewer: Actor, asked: Filter) -> dict[str, Any]:
 
 def _where(asked: Filter, **paging: bool) -> str:
     conditions = {in_scopes("o.scope_id"): True, "c.flow = %(flow)s": True, **asked.conditions()}
-    conditions |= {"o.id < %(after)s": paging.get("after", False), "o.id > %(before)s": paging.get("before", False)}
+    conditions |= {f"{AT} < {AT_ID.format(id='after')}": paging.get("after", False)}
+    conditions |= {f"{AT} > {AT_ID.format(id='before')}": paging.get("before", False)}
     return " AND ".join(text for text, wanted in conditions.items() if wanted)
 
 

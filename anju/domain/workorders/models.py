@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from anju.domain.billing.models import Charge
@@ -12,6 +12,7 @@ from anju.domain.equipment.models import Equipment
 from anju.domain.portfolio.models import Building, Unit
 from anju.foundation.db.models import OrgForeignKey, OrgModel
 from anju.foundation.flows.models import FlowCase
+from anju.foundation.identity.models import Staff
 
 
 class WorkOrder(OrgModel):
@@ -21,6 +22,7 @@ class WorkOrder(OrgModel):
     ``terms`` are the words of ``said`` that tell it from others, each in its usual form, and marks of what it is about
     (``signs``), which begin with ``~`` and are not shown. ``suggested`` and ``cues``: the class that the words
     suggested, and the words. ``equipment`` is what of the register is broken, if it is known.
+    ``outside`` is the number an imported order had where it came from.
     """
 
     class Spot(models.TextChoices):
@@ -45,6 +47,7 @@ class WorkOrder(OrgModel):
     class Source(models.TextChoices):
         PORTAL = "portal", _("租客上报")
         PHONE = "phone", _("电话代报")
+        IMPORT = "import", _("历史导入")
 
     case = OrgForeignKey(FlowCase, index=False)
     unit = OrgForeignKey(Unit, null=True)
@@ -63,10 +66,14 @@ class WorkOrder(OrgModel):
     rating = models.SmallIntegerField(null=True)
     remark = models.CharField(max_length=200, blank=True, default="")
     equipment = OrgForeignKey(Equipment, null=True)
+    outside = models.CharField(max_length=40, null=True)
 
     class Meta:
         db_table = "work_order"
         constraints = [
+            models.UniqueConstraint(
+                fields=["org_id", "outside"], condition=Q(outside__isnull=False), name="one_order_per_outside_number"
+            ),
             models.UniqueConstraint(fields=["org_id", "case"], name="one_order_per_case"),
             models.CheckConstraint(
                 condition=Q(rating__isnull=True) | Q(rating__range=(1, 5)), name="a_rating_has_stars"
@@ -75,7 +82,41 @@ class WorkOrder(OrgModel):
         indexes = [
             models.Index(fields=["org_id", "building", "opened_at"], name="order_building_ix"),
             models.Index(fields=["org_id", "scope_id", "opened_at"], name="order_scope_ix"),
+            models.Index(fields=["org_id", "opened_at", "id"], name="order_opened_ix"),
         ]
+
+
+class RoomCode(OrgModel):
+    """The QR code on a room's wall: whoever scans it reports a repair of this room. Only its hash is kept; the token is
+    made from the organization's index key and ``id``, so that a label printed again is the same. One lives at a time.
+    """
+
+    unit = OrgForeignKey(Unit)
+    token_hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=40)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=40, blank=True, default="")
+
+    class Meta:
+        db_table = "room_code"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["org_id", "unit"], condition=Q(revoked_at__isnull=True), name="one_living_code_per_room"
+            ),
+            models.UniqueConstraint(fields=["org_id", "token_hash"], name="one_room_code_per_token"),
+        ]
+
+
+class RoomCodePlace(models.Model):
+    """Whose code it is. No organization scope: the token is all that a phone's camera has."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    org_id = models.BigIntegerField()
+    code_id = models.BigIntegerField()
+
+    class Meta:
+        db_table = "room_code_place"
 
 
 class WorkOrderApart(OrgModel):
@@ -157,3 +198,36 @@ class WorkOrderCost(OrgModel):
                 fields=["org_id", "withdrawn_at"], name="cost_back_ix", condition=Q(withdrawn_at__isnull=False)
             ),
         ]
+
+
+class Technician(OrgModel):
+    """What is known of a colleague who mends: skills, where one usually is.
+
+    ``skills`` are ``WorkOrder.Kind`` values; none means that nobody entered any.
+    """
+
+    staff = OrgForeignKey(Staff, index=False, related_name="+")
+    skills = ArrayField(models.CharField(max_length=10), default=list)
+    home = OrgForeignKey(Building, null=True, index=False, related_name="+")
+
+    class Meta:
+        db_table = "technician"
+        constraints = [models.UniqueConstraint(fields=["org_id", "staff"], name="one_row_per_technician")]
+
+
+class Shift(OrgModel):
+    """When a technician works on a day. One that ends before it starts ends on the next day."""
+
+    staff = OrgForeignKey(Staff, index=False, related_name="+")
+    day = models.DateField()
+    starts_at = models.TimeField()
+    ends_at = models.TimeField()
+    on_call = models.BooleanField(default=False)
+
+    class Meta:
+        db_table = "work_shift"
+        constraints = [
+            models.UniqueConstraint(fields=["org_id", "staff", "day"], name="one_shift_a_day"),
+            models.CheckConstraint(condition=~Q(starts_at=F("ends_at")), name="a_shift_lasts"),
+        ]
+        indexes = [models.Index(fields=["org_id", "day"], name="shift_day_ix")]

@@ -19,6 +19,21 @@ INSPECT = permission("workorders.inspection.plan", zh="排巡检", en="Plan an i
 EQUIP = permission(
     "workorders.order.equip", zh="指明工单修的设备", en="Say which equipment an order is about", roles=STAFF
 )
+CODES = permission(
+    "workorders.room_code.print", zh="打印房间报修码", en="Print the rooms' repair codes", roles=("manager", "service")
+)
+IMPORT = permission("workorders.order.import", zh="导入历史工单", en="Import past work orders", roles=("manager",))
+CREW = permission(
+    "workorders.crew.plan", zh="排班、登记师傅技能", en="Plan shifts and enter technicians' skills", roles=("manager",)
+)
+SCORES = permission(
+    "workorders.scorecard.view", zh="查看自己的维修评分", en="See one's own scorecard", roles=("manager", "maintenance")
+)
+SCORES_ALL = permission(
+    "workorders.scorecard.all", zh="查看所有师傅的评分", en="See every technician's scorecard", roles=("manager",)
+)
+DISPATCH = permission("workorders.order.dispatch", zh="自动派单", en="Give repairs by themselves", roles=())
+PAGE = permission("workorders.page.send", zh="呼叫没人接的急修", en="Page for urgent repairs", roles=())
 COST = permission("workorders.cost.add", zh="记自己工单的费用", en="Enter costs of one's own orders", roles=STAFF)
 COST_ANY = permission(
     "workorders.cost.any", zh="记任何工单的费用", en="Enter costs of any order", roles=("manager", "service")

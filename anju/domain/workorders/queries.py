@@ -12,7 +12,7 @@ from anju.domain.workorders.models import WorkOrder, WorkOrderReport
 from anju.domain.workorders.policies import WorkOrders
 from anju.domain.workorders.words import Place, Read, likeness, nearness
 from anju.foundation.access import in_scopes, restrict, scope_params
-from anju.foundation.db import clock, fetch
+from anju.foundation.db import SqlFile, clock, fetch
 from anju.foundation.flows.definitions import current
 from anju.foundation.flows.models import FlowCase
 from anju.foundation.policy.store import in_force
@@ -131,8 +131,9 @@ SELECT o.id, o.case_id, o.kind, o.spot, o.unit_id, o.building_id, o.floor, o.lin
        u.code, b.name AS building, c.number,
        c.title, c.stage, c.priority,
        c.assignee, s.name AS who, c.due_at, c.warn_at, c.paused_at, c.photos, c.stage_at, o.opened_at,
-       cardinality(c.persons) AS reporters
+       cardinality(c.persons) AS reporters, o.scope_id, p.lon, p.lat
 FROM flow_case c JOIN work_order o ON o.case_id = c.id JOIN building b ON b.id = o.building_id
+JOIN project p ON p.id = o.scope_id
 LEFT JOIN unit u ON u.id = o.unit_id LEFT JOIN staff s ON s.id = c.assignee
 WHERE c.flow = '{NAME}' AND c.closed_at IS NULL AND c.follows_id IS NULL AND {in_scopes("o.scope_id")}
   AND (%(kinds)s::text[] IS NULL OR o.kind = ANY(%(kinds)s::text[]))
@@ -154,23 +155,21 @@ def board(viewer: Actor, *, kinds: Sequence[str] = (), project_id: int | None = 
     return fetch(BOARD, params)
 
 
-CREW = f"""
-SELECT s.id, s.name, count(c.id)::int AS load,
-       (array_agg(b.name || ' ' || coalesce(o.floor::text, '') ORDER BY c.stage_at DESC)
-        FILTER (WHERE c.stage = 'onsite'))[1] AS place,
-       array_remove(array_agg(DISTINCT o.building_id), NULL) AS buildings
-FROM staff s
-LEFT JOIN flow_case c ON c.assignee = s.id AND c.flow = '{NAME}' AND c.closed_at IS NULL AND c.follows_id IS NULL
-     AND c.stage <> 'proof'
-LEFT JOIN work_order o ON o.case_id = c.id
-LEFT JOIN building b ON b.id = o.building_id
-WHERE s.frozen_at IS NULL AND (s.left_on IS NULL OR s.left_on >= %(today)s) AND '{TEAM}' = ANY(s.roles)
-  AND (%(scopes)s::bigint[] IS NULL OR s.all_projects
-       OR EXISTS (SELECT FROM staff_scope x WHERE x.staff_id = s.id AND x.scope_id = ANY(%(scopes)s)))
-GROUP BY s.id, s.name ORDER BY load, s.id
-"""
+CREW = SqlFile(__file__, "sql/crew.sql")
+# A shift that covers a moment; one of yesterday may end today.
+ON_SHIFT = """(h.day = %(today)s AND h.starts_at <= %(time)s AND (h.ends_at > %(time)s OR h.ends_at < h.starts_at)
+    OR h.day = %(yesterday)s AND h.ends_at < h.starts_at AND h.ends_at > %(time)s)"""
+
+
+def moment_params(at: datetime) -> dict[str, Any]:
+    """The parameters of :data:`ON_SHIFT`."""
+    local = at.astimezone(clock.SHANGHAI)
+    return {"today": local.date(), "yesterday": local.date() - timedelta(days=1), "time": local.time()}
 
 
 def crew(viewer: Actor) -> list[dict[str, Any]]:
-    """The technicians of the viewer's projects: open orders in hand, where they are at work, in which buildings."""
-    return fetch(CREW, {"today": clock.today(), **scope_params(viewer)})
+    """The technicians of the viewer's projects, those with least in hand first: skills, whether they are on shift now,
+    open orders in hand and in which buildings, where they are at work or usually are.
+    """
+    sql = CREW.text.format(now=ON_SHIFT)
+    return fetch(sql, {"flow": NAME, "team": TEAM, **moment_params(clock.now()), **scope_params(viewer)})

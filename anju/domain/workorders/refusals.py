@@ -76,3 +76,34 @@ COST_NO_LEASE = sentence(
 )
 WHY_WITHDRAWN = sentence("workorders.why_withdrawn", "请写一句撤回的原因。", "Say in a few words why it is withdrawn.")
 WITHDRAWN = sentence("workorders.withdrawn", "这笔费用已经撤回了。", "This cost is withdrawn already.")
+NO_ROOMS = sentence("workorders.no_rooms", "这些楼层没有房间，请重新选择。", "No rooms on these floors; choose again.")
+TOO_MANY_LABELS = sentence(
+    "workorders.too_many_labels",
+    "一次最多打印 {most} 个房间的报修码，现在是 {n} 个，请按楼层分几次打印。",
+    "At most {most} labels at once, these are {n}; print them floor by floor.",
+)
+CODE_UNKNOWN = sentence(
+    "workorders.code_unknown",
+    "这个报修码打不开，请对准墙上的码重新扫，或在“我的报修”里报修。",
+    "This repair code does not open; scan the label again, or report from “my repairs”.",
+)
+CODE_REVOKED = sentence(
+    "workorders.code_revoked",
+    "这个报修码已停用，请扫房间里的新码，或在“我的报修”里报修。",
+    "This repair code is no longer in use; scan the new label, or report from “my repairs”.",
+)
+NO_SUCH_ROOM = sentence(
+    "workorders.no_such_room",
+    "这个房间不在系统里，或者不归您管，请先登记房源。",
+    "That room is not here, or not within your projects; register it first.",
+)
+NO_SKILL = sentence("workorders.no_skill", "没有这项技能，请重新选择。", "There is no such skill; choose again.")
+SHIFT_TIMES = sentence(
+    "workorders.shift_times",
+    "请填上班和下班的时间，两个不能一样；下班早于上班算到第二天。",
+    "Enter when the shift starts and ends, and not the same; an end before the start is on the next day.",
+)
+NOTHING_TO_REPEAT = sentence(
+    "workorders.nothing_to_repeat", "这一周还没有排班，没有可照抄的。", "This week has no shifts to repeat."
+)
+PAGE_OVER = sentence("workorders.page_over", "已经有人接单，不再呼叫。", "Somebody accepted; no more pages.")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from anju.domain.workorders.dispatching import skill_words
 from anju.domain.workorders.models import WorkOrderCost
-from anju.domain.workorders.permissions import VIEW
+from anju.domain.workorders.permissions import CREW, VIEW
 from anju.foundation.trace.told import told
 
 WHATS, PAYERS = dict(WorkOrderCost.What.choices), dict(WorkOrderCost.Payer.choices)
@@ -46,6 +49,13 @@ order(
     icon="clipboard-check",
     tone="info",
 )
+order(
+    "workorders.room_code.make",
+    "制作了 {codes} 个房间的报修码，停用旧码 {revoked} 个",
+    "Made the repair codes of {codes} rooms; {revoked} old ones ended",
+    icon="qrcode",
+)
+order("workorders.order.import", "导入历史工单 {number}", "Imported the past order {number}", icon="file-import")
 order("workorders.order.equip", "{number} 指明了修的设备", "Said which equipment {number} is about")
 cost = partial(order, about="money", icon="coin", facts=_cost)
 cost(
@@ -55,5 +65,26 @@ cost(
     "workorders.cost.withdraw",
     "{number} 撤回{what}费 ¥{amount}，原由{payer}承担",
     "{number}: withdrew {what} ¥{amount}, which {payer} bore",
+    tone="warn",
+)
+
+
+def _crew(body: dict[str, Any]) -> dict[str, Any]:
+    skills = skill_words(body.get("skills", ())) or _("没有填技能")
+    return {**body, "skills": skills, "day": str(body.get("day", ""))[5:]}
+
+
+crew = partial(told, about="setting", icon="users", needs=CREW, facts=_crew)
+crew("workorders.crew.skills", "登记技能：{skills}", "Entered skills: {skills}")
+crew("workorders.crew.shift", "排班 {day} {shift}", "Shift on {day}: {shift}", icon="calendar")
+crew("workorders.crew.repeat", "照抄一周排班，{count} 班", "Repeated a week of {count} shifts", icon="calendar")
+order(
+    "workorders.order.dispatch", "自动派单 {number}：{why}", "Gave {number} by itself: {why}", icon="send", tone="info"
+)
+order(
+    "workorders.page.send",
+    "{number} 没人接单，第 {times} 次呼叫 {people} 人",
+    "Nobody accepted {number}; page {times} to {people}",
+    icon="bell-ringing",
     tone="warn",
 )

@@ -2,14 +2,35 @@
 
 from django.urls import path
 
-from anju.domain.workorders.pages import board, compare, costs, duplicates, heat, orders, places, record, surge
+from anju.domain.workorders.pages import (
+    board,
+    codes,
+    compare,
+    costs,
+    crew,
+    duplicates,
+    heat,
+    orders,
+    places,
+    record,
+    scorecard,
+    surge,
+)
 
 app_name = "workorders"
 urlpatterns = [
     path("orders", board.dispatch, name="board"),
+    path("orders/crew", crew.crew_page, name="crew"),
+    path("orders/crew/shift", crew.shift, name="crew-shift"),
+    path("orders/crew/repeat", crew.repeat, name="crew-repeat"),
+    path("orders/crew/<int:staff_id>/skills", crew.skills, name="crew-skills"),
+    path("orders/crew/<int:staff_id>/phone", crew.phone, name="crew-phone"),
+    path("orders/scorecard", scorecard.scorecard, name="scorecard"),
+    path("orders/scorecard.xlsx", scorecard.scorecard_export, name="scorecard-export"),
     path("orders/new", record.record, name="record"),
     path("orders/list", orders.order_list, name="list"),
     path("orders/list/export", orders.order_export, name="list-export"),
+    path("orders/codes", codes.codes, name="codes"),
     path("orders/heat", heat.heat_map, name="heat"),
     path("orders/heat/inspect", heat.inspect, name="inspect"),
     path("orders/places", places.place_map, name="places"),

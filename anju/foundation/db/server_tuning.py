@@ -23,7 +23,7 @@ def tuning(sockets: Path) -> dict[str, str]:
         "max_connections": "100",
         "shared_buffers": f"{_between(128, memory // 8 // MB, 2048)}MB",
         "effective_cache_size": f"{_between(256, memory // 2 // MB, 16384)}MB",
-        "work_mem": "32MB",
+        "work_mem": f"{_between(32, memory // 256 // MB, 128)}MB",
         "maintenance_work_mem": f"{_between(64, memory // 32 // MB, 512)}MB",
         "wal_buffers": "16MB",
         "max_wal_size": "4GB",

@@ -2,7 +2,7 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-REGISTER: tuple[str, ...] = ("choices", "sweep", "pages.inbox")
+REGISTER: tuple[str, ...] = ("choices", "hours", "sweep", "pages.inbox")
 
 
 class FlowsConfig(AppConfig):

@@ -6,13 +6,15 @@ The timer sweep (``timers.py``) works on many at once; here a person's step chan
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
 from anju.foundation.flows.definition import Flow, Limit
-from anju.foundation.flows.hours import Hours, after, between
+from anju.foundation.flows.hours import Hours, after, before, between
 from anju.foundation.flows.models import FlowCase, FlowLimit
+from anju.foundation.policy.store import Pinned, in_force, pinned
 
 
 def entered(case: FlowCase, flow: Flow, now: datetime) -> None:
@@ -52,8 +54,9 @@ def reclassed(case: FlowCase, flow: Flow, now: datetime) -> None:
         if limit is None or not minutes:
             _end(kept, FlowLimit.State.STOPPED, now)
             continue
-        kept.due_at = after(kept.started_at, minutes, _hours(limit))
-        kept.warn_at = _warning(limit, kept.due_at, kept.started_at)
+        hours = _kept_hours(kept)
+        kept.due_at = after(kept.started_at, minutes, hours)
+        kept.warn_at = warning(limit, kept.due_at, kept.started_at, hours)
         if case.paused_at is None and kept.breached_at is None:
             kept.next_at = kept.due_at if kept.warned_at or kept.warn_at is None else kept.warn_at
         kept.save(update_fields=["due_at", "warn_at", "next_at"])
@@ -64,7 +67,7 @@ def put_aside(case: FlowCase, flow: Flow, now: datetime) -> None:
     for kept in _running(case):
         limit = flow.limit(kept.key)
         if kept.breached_at is None and limit is not None:
-            kept.left_minutes = between(now, kept.due_at, _hours(limit))
+            kept.left_minutes = between(now, kept.due_at, _kept_hours(kept))
             kept.next_at = None
             kept.save(update_fields=["left_minutes", "next_at"])
 
@@ -75,8 +78,9 @@ def taken_up(case: FlowCase, flow: Flow, now: datetime) -> None:
         limit = flow.limit(kept.key)
         if kept.left_minutes is None or limit is None:
             continue
-        kept.due_at = after(now, kept.left_minutes, _hours(limit))
-        kept.warn_at = _warning(limit, kept.due_at, now)
+        hours = _kept_hours(kept)
+        kept.due_at = after(now, kept.left_minutes, hours)
+        kept.warn_at = warning(limit, kept.due_at, now, hours)
         kept.next_at = kept.due_at if kept.warned_at or kept.warn_at is None else kept.warn_at
         kept.left_minutes = None
         kept.save(update_fields=["due_at", "warn_at", "next_at", "left_minutes"])
@@ -111,9 +115,25 @@ def _running(case: FlowCase) -> Iterable[FlowLimit]:
 
 
 def _begun(limit: Limit, minutes: int, now: datetime) -> FlowLimit:
-    due = after(now, minutes, _hours(limit))
-    warn = _warning(limit, due, now)
-    return FlowLimit(key=limit.key, started_at=now, due_at=due, warn_at=warn, next_at=warn or due)
+    return FlowLimit(**new_limit(limit, minutes, now))
+
+
+def new_limit(limit: Limit, minutes: int, now: datetime) -> dict[str, Any]:
+    """The columns of a limit that begins: its end, its warning, the working hours it keeps.
+
+    Args:
+        limit: as the definition says.
+        minutes: for the case's class.
+        now: when it begins.
+    """
+    kept = hours_of(limit)
+    hours = kept.value if kept else None
+    due = after(now, minutes, hours)
+    warn = warning(limit, due, now, hours)
+    return {
+        "key": limit.key, "started_at": now, "due_at": due, "warn_at": warn, "next_at": warn or due,
+        "hours_id": kept.version_id if kept else None,
+    }  # fmt: skip
 
 
 def _end(kept: FlowLimit, state: str, now: datetime) -> None:
@@ -125,9 +145,16 @@ def _end(kept: FlowLimit, state: str, now: datetime) -> None:
     kept.save(update_fields=["state", "breached_at", "ended_at", "next_at", "pending"])
 
 
-def _warning(limit: Limit, due: datetime, start: datetime) -> datetime | None:
-    return max(start, due - timedelta(minutes=limit.warn_before)) if limit.warn_before else None
+def warning(limit: Limit, due: datetime, start: datetime, hours: Hours | None) -> datetime | None:
+    """When a limit warns: so long before its end, counted as the limit counts, never before it begins."""
+    return max(start, before(due, limit.warn_before, hours)) if limit.warn_before else None
 
 
-def _hours(limit: Limit) -> Hours | None:
-    return Hours() if limit.counts == "working" else None
+def hours_of(limit: Limit) -> Pinned[Hours] | None:
+    """The working hours in force for a limit that begins now; None where it counts day and night."""
+    return in_force(Hours) if limit.counts == "working" else None
+
+
+def _kept_hours(kept: FlowLimit) -> Hours | None:
+    """The working hours a limit began with."""
+    return pinned(Hours, kept.hours_id).value if kept.hours_id else None

@@ -39,6 +39,16 @@ class Named(PolicyModel):
         return self.zh
 
 
+CAUSES = (
+    Named(key="crew", zh="人手不够", en="Too few people"),
+    Named(key="late", zh="派得太晚", en="Given too late"),
+    Named(key="way", zh="路上耽误", en="Delayed on the way"),
+    Named(key="parts", zh="等配件", en="Waiting for parts"),
+    Named(key="away", zh="租客不在家", en="Tenant away"),
+    Named(key="other", zh="其他", en="Other"),
+)
+
+
 class Stage(Named):
     """Where a case stands. ``done`` and ``void`` end it."""
 
@@ -221,6 +231,9 @@ class Flow(PolicyModel):
     )
     limits: tuple[Limit, ...] = Field((), max_length=12, title="时限")
     pauses: tuple[Named, ...] = Field((), max_length=8, title="暂停计时的理由")
+    causes: tuple[Named, ...] = Field(
+        CAUSES, max_length=12, title="超时的原因", description="超时以后由办理人或主管选一个，统计时按它归类。"
+    )
 
     def stage(self, key: str) -> Stage | None:
         """A stage by key."""

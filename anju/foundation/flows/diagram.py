@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from anju.foundation.flows.definition import Flow, Stage
 
@@ -17,7 +18,7 @@ MARGIN = 16
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A stage with its place. ``state``: done, now, next, later."""
+    """A stage with its place. ``state``: done, now, next, later. ``limit``: the shortest that begins there."""
 
     key: str
     word: str
@@ -25,6 +26,7 @@ class Box:
     ends: bool
     x: int
     y: int
+    limit: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +48,24 @@ class Drawing:
     height: int
 
 
-def drawn(flow: Flow, *, stage: str = "", visited: Sequence[str] = ()) -> Drawing:
+def drawn(flow: Flow, *, stage: str = "", visited: Sequence[str] = (), priority: int = 0) -> Drawing:
     """Lay a definition out.
 
     Args:
         flow: the definition.
         stage: where a case stands; empty for a definition alone.
         visited: stages the case was in.
+        priority: the case's class, for its time limits.
     """
     ahead = {t.to for t in flow.transitions if stage in t.sources}
     places = _places(flow)
     boxes = tuple(
-        Box(s.key, s.word, _state(s, stage, visited, ahead), s.ends, *_corner(places[s.key])) for s in flow.stages
-    )
+        Box(
+            s.key, s.word, _state(s, stage, visited, ahead), s.ends, *_corner(places[s.key]),
+            _limit(flow, s.key, priority),
+        )
+        for s in flow.stages
+    )  # fmt: skip
     at = {b.key: b for b in boxes}
     lines = tuple(
         Line(_path(at[source], at[t.to]), t.word, source == stage)
@@ -79,6 +86,11 @@ def _state(stage: Stage, now: str, visited: Sequence[str], ahead: set[str]) -> s
     if stage.key in ahead:
         return "next"
     return "done" if stage.key in visited else "later"
+
+
+def _limit(flow: Flow, stage: str, priority: int) -> timedelta | None:
+    minutes = [m for x in flow.limits if stage in x.starts and (m := x.minutes_of(priority))]
+    return timedelta(minutes=min(minutes)) if minutes else None
 
 
 def _places(flow: Flow) -> dict[str, tuple[int, int]]:

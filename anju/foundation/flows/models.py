@@ -135,6 +135,7 @@ class FlowLimit(OrgModel):
     ended_at = models.DateTimeField(null=True)
     cause = models.CharField(max_length=30, blank=True, default="")
     pending = models.CharField(max_length=8, blank=True, default="", help_text="warn, breach: what must still follow")
+    hours_id = models.BigIntegerField(null=True, help_text="the version of the hours it counts; null: day and night")
     state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
 
     class Meta:

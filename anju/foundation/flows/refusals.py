@@ -32,6 +32,8 @@ OPEN_ALREADY = sentence(
 )
 NOT_PAUSED = sentence("flow.not_paused", "{number} 的计时没有暂停。", "{number} is not paused.")
 PAUSED = sentence("flow.paused", "{number} 的计时已经暂停。", "{number} is paused already.")
+NO_CAUSE = sentence("flow.no_cause", "请从列出的原因里选一个。", "Choose one of the listed causes.")
+NOT_BREACHED = sentence("flow.not_breached", "这项时限没有超时。", "This limit was not passed.")
 NO_PAUSE_REASON = sentence(
     "flow.no_pause_reason", "这种流程没有“{reason}”这个暂停理由。", "This flow knows no such reason to pause: {reason}."
 )
@@ -47,4 +49,9 @@ STUCK = sentence(
     "flow.stuck",
     "还有 {count} 张办理单停在新版没有的阶段，请先为每个阶段选好去处。",
     "{count} cases stand at stages the new version lacks; say where each goes first.",
+)
+NOT_ENDED = sentence(
+    "flow.not_ended",
+    "{number} 还没有结束，不能当作历史记录；请检查流程里有没有“已完成”和“已作废”。",
+    "{number} has not ended and cannot be written down as past; check that the flow has stages that end it.",
 )

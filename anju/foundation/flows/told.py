@@ -26,6 +26,15 @@ told(
     facts=facts,
 )
 told(
+    "flows.case.open_many",
+    "{flow} {number} 发起",
+    "{flow} {number} opened",
+    icon="flag",
+    about="data",
+    needs=VIEW,
+    facts=facts,
+)
+told(
     "flows.case.move",
     "{number} {step}：{stage}",
     "{number} {step}: {stage}",
@@ -98,6 +107,15 @@ told(
     "{number} moved to a new version",
     icon="git-branch",
     about="data",
+    needs=VIEW,
+    facts=facts,
+)
+told(
+    "flows.limit.explain",
+    "{number} “{limit}”超时的原因：{why}",
+    "{number} “{limit}” was passed: {why}",
+    icon="message-2-question",
+    about="decision",
     needs=VIEW,
     facts=facts,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from anju.foundation.flows.pages import case, inbox
+from anju.foundation.flows.pages import case, exports, handing_over, inbox, versions
 
 
 class Doing:
@@ -24,8 +24,12 @@ register_converter(Doing, "doing")
 app_name = "flows"
 urlpatterns = [
     path("cases", inbox.inbox_page, name="inbox"),
+    path("cases.xlsx", exports.export, name="export"),
+    path("cases/hand-over", handing_over.hand_over_page, name="hand-over"),
+    path("cases/versions/<slug:flow>", versions.versions, name="versions"),
     path("cases/new/<slug:flow>", inbox.begin, name="begin"),
     path("cases/<int:case_id>", case.case_page, name="case"),
     path("cases/<int:case_id>/step/<slug:key>", case.step, name="step"),
+    path("cases/<int:case_id>/limits/<int:limit_id>", case.cause, name="cause"),
     path("cases/<int:case_id>/<doing:what>", case.staffing, name="staffing"),
 ]

@@ -91,7 +91,8 @@ def record_reads(act: Act, *, message_ids: list[int]) -> int:
     rows = fetch(READ_MANY, {"now": clock.now(), "ids": message_ids})
     by_person: dict[int, list[int]] = {}
     for row in rows:
-        by_person.setdefault(row["to_person"], []).append(row["id"])
+        if row["to_person"] is not None:
+            by_person.setdefault(row["to_person"], []).append(row["id"])
     run_sql(UNREAD_AGAIN, {"now": clock.now(), "people": sorted(by_person)})
     for person_id, read in by_person.items():
         act.trace("person", person_id, read=sorted(read))
@@ -140,7 +141,7 @@ def _stoppable(by: Actor, *, message_id: int) -> None:
 def cancel_message(act: Act, *, message_id: int) -> None:
     """Cancel a message that has not gone out."""
     done = _move(message_id, "cancelled", "cancelled.by_hand", ("queued", "held", "failed"))
-    act.trace(done["subject_kind"], done["subject_id"], links=(("person", done["to_person"]),), message_id=message_id)
+    act.trace(done["subject_kind"], done["subject_id"], links=_about(done), message_id=message_id)
 
 
 def _failed(by: Actor, *, message_id: int) -> None:
@@ -155,7 +156,11 @@ def _failed(by: Actor, *, message_id: int) -> None:
 def retry_message(act: Act, *, message_id: int) -> None:
     """Send a failed message again after its cause was mended; it is rechecked first."""
     done = _move(message_id, "queued", "", ("failed",))
-    act.trace(done["subject_kind"], done["subject_id"], links=(("person", done["to_person"]),), message_id=message_id)
+    act.trace(done["subject_kind"], done["subject_id"], links=_about(done), message_id=message_id)
+
+
+def _about(row: dict[str, Any]) -> tuple[tuple[str, int], ...]:
+    return () if row["to_person"] is None else (("person", row["to_person"]),)
 
 
 def _move(message_id: int, state: str, reason: str, allowed: tuple[str, ...]) -> dict[str, Any]:

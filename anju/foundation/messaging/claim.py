@@ -41,7 +41,7 @@ WITH lost AS (
     ORDER BY lease_until LIMIT %(limit)s FOR UPDATE SKIP LOCKED),
 taken AS (
     UPDATE message m SET batch_id = %(batch)s, lease_until = %(lease)s FROM lost WHERE m.id = lost.id
-    RETURNING m.id, m.to_person, m.kind, m.text, m.tries),
+    RETURNING m.id, m.to_person, m.to_staff, m.kind, m.text, m.tries),
 latest AS (
     SELECT DISTINCT ON (a.message_id) a.* FROM message_attempt a JOIN taken t ON t.id = a.message_id
     ORDER BY a.message_id, a.n DESC),
@@ -193,6 +193,6 @@ def _stop(stopped: list[tuple[dict[str, Any], str, str]], channel: str) -> None:
         [
             Outcome(r["id"], r["to_person"], r["contact_id"], channel, r["kind"], "failed", c, meaning_of(c).dead)
             for r, s, c in stopped
-            if s == "failed"
+            if s == "failed" and r["to_person"] is not None
         ]
     )

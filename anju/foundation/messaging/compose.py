@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from anju.foundation.crypto import blind_index, org_decrypt, person_decrypt_many, person_encrypt_many
+from anju.foundation.crypto import blind_index, org_decrypt, org_encrypt, person_decrypt_many, person_encrypt_many
 from anju.foundation.db import clock, fetch, run_sql
+from anju.foundation.identity.models import Staff
 from anju.foundation.messaging import links
 from anju.foundation.messaging.channels.base import Account, Letter, known
-from anju.foundation.messaging.contacts import Contact, contact_source
+from anju.foundation.messaging.contacts import Contact, contact_source, staff_phones
 from anju.foundation.messaging.outbox import SEALED_VARS
 from anju.foundation.messaging.texts import MessageText, Rendered, signed, sms_parts
 from anju.foundation.policy.registry import declared
@@ -21,6 +22,8 @@ from anju.kit import Refused
 
 Row = dict[str, Any]
 Failure = tuple[Row, str]
+Reached = tuple[Row, "Contact | None", str]
+STAFF_TEXT = "messaging.staff"  # what a colleague's text is sealed under; persons have keys of their own
 
 
 @dataclass(frozen=True)
@@ -33,15 +36,17 @@ class Draft:
     template: str
 
 
-def reach(rows: Sequence[Row], channel: str) -> tuple[list[tuple[Row, Contact | None, str]], list[Failure]]:
+def reach(rows: Sequence[Row], channel: str) -> tuple[list[Reached], list[Failure]]:
     """Find address and name of each message's person in one query; those without a usable address fail with a code."""
+    good, bad = _colleagues([row for row in rows if row["to_staff"] is not None], channel)
+    rows = [row for row in rows if row["to_staff"] is None]
+    if not rows:
+        return good, bad
     source = contact_source()
     if not known(channel).needs_address:
         names = source.names([row["to_person"] for row in rows])
-        return [(row, None, names.get(row["to_person"], "")) for row in rows], []
+        return [*good, *((row, None, names.get(row["to_person"], "")) for row in rows)], bad
     contacts = source.contacts([row["contact_id"] for row in rows if row["contact_id"] is not None])
-    good: list[tuple[Row, Contact | None, str]] = []
-    bad: list[Failure] = []
     for row in rows:
         contact = contacts.get(row["contact_id"])
         if contact is None or not contact.address or contact.person_id != row["to_person"]:
@@ -53,8 +58,26 @@ def reach(rows: Sequence[Row], channel: str) -> tuple[list[tuple[Row, Contact | 
     return good, bad
 
 
+def _colleagues(rows: Sequence[Row], channel: str) -> tuple[list[Reached], list[Failure]]:
+    """Colleagues by name; by SMS those whose phone is known."""
+    ids = [row["to_staff"] for row in rows]
+    names: dict[int, str] = dict(Staff.objects.filter(id__in=ids).values_list("id", "name")) if ids else {}
+    if not known(channel).needs_address:
+        return [(row, None, names.get(row["to_staff"], "")) for row in rows], []
+    phones = staff_phones(ids) if channel == "sms" else {}
+    good: list[Reached] = []
+    bad: list[Failure] = []
+    for row in rows:
+        name, phone = names.get(row["to_staff"], ""), phones.get(row["to_staff"], "")
+        if phone:
+            good.append((row, Contact(0, 0, name, phone), name))
+        else:
+            bad.append((row, "address.none"))
+    return good, bad
+
+
 def draft(
-    reached: Iterable[tuple[Row, Contact | None, str]], channel: str, *, signature: str, expires_at: datetime
+    reached: Iterable[Reached], channel: str, *, signature: str, expires_at: datetime
 ) -> tuple[list[Draft], list[Failure]]:
     """Write the words: template of the pinned version, variables, name and link."""
     rows = list(reached)
@@ -132,7 +155,7 @@ TRIED = "SELECT message_id, max(n) AS n FROM message_attempt WHERE message_id = 
 
 
 def start(drafts: Sequence[Draft], *, batch_id: int, channel: str) -> list[Letter]:
-    """Seal the texts under each person's contact key and write the attempts, before anything leaves the house."""
+    """Seal the texts and write the attempts, before anything leaves the house."""
     if not drafts:
         return []
     wall = clock.wall()
@@ -140,7 +163,7 @@ def start(drafts: Sequence[Draft], *, batch_id: int, channel: str) -> list[Lette
     tried = {r["message_id"]: r["n"] for r in fetch(TRIED, {"ids": ids})}
     ns = {i: tried.get(i, 0) + 1 for i in ids}
     plain = [json.dumps([d.rendered.title, d.rendered.body], ensure_ascii=False).encode() for d in drafts]
-    sealed = person_encrypt_many([(d.row["to_person"], "contact", p) for d, p in zip(drafts, plain, strict=True)])
+    sealed = _sealed([d.row["to_person"] for d in drafts], plain)
     run_sql(SEAL, {"ids": ids, "texts": sealed})
     outs = {i: out_id(i, ns[i]) for i in ids}
     attempts = fetch(
@@ -152,12 +175,19 @@ def start(drafts: Sequence[Draft], *, batch_id: int, channel: str) -> list[Lette
     attempt = {row["message_id"]: row["id"] for row in attempts}
     return [
         Letter(
-            d.row["id"], attempt[d.row["id"]], d.row["to_person"], d.row["contact_id"], outs[d.row["id"]],
+            d.row["id"], attempt[d.row["id"]], d.row["to_person"] or 0, d.row["contact_id"], outs[d.row["id"]],
             d.contact.address if d.contact else "", d.rendered.title, d.rendered.body, d.template,
             dict(d.rendered.values), wall,
         )
         for d in drafts
     ]  # fmt: skip
+
+
+def _sealed(persons: Sequence[int | None], plain: Sequence[bytes]) -> list[bytes]:
+    """A tenant's text under the own contact key, a colleague's under the company's."""
+    both = list(zip(persons, plain, strict=True))
+    theirs = iter(person_encrypt_many([(person, "contact", p) for person, p in both if person is not None]))
+    return [org_encrypt(p, context=STAFF_TEXT) if person is None else next(theirs) for person, p in both]
 
 
 def out_id(message_id: int, n: int) -> str:
@@ -166,14 +196,15 @@ def out_id(message_id: int, n: int) -> str:
     return f"{mark}.{blind_index('messaging.out', mark)[:8].hex()}"
 
 
-def open_texts(rows: Sequence[tuple[int, bytes | None]]) -> list[tuple[str, str] | None]:
-    """Title and body of sealed texts, ``(person_id, sealed)`` each; None where there is none or the key is
-    destroyed.
+def open_texts(rows: Sequence[tuple[int | None, bytes | None]]) -> list[tuple[str, str] | None]:
+    """Title and body of sealed texts, ``(person_id, sealed)`` each, a colleague's without person; None where there is
+    none or the key is destroyed.
     """
     there = [(i, person, bytes(sealed)) for i, (person, sealed) in enumerate(rows) if sealed is not None]
-    opened = person_decrypt_many([(person, "contact", sealed) for _, person, sealed in there])
+    theirs = iter(person_decrypt_many([(person, "contact", s) for _, person, s in there if person is not None]))
     result: list[tuple[str, str] | None] = [None] * len(rows)
-    for (i, _, _), plain in zip(there, opened, strict=True):
+    for i, person, sealed in there:
+        plain = next(theirs) if person is not None else org_decrypt(sealed, context=STAFF_TEXT)
         if plain is not None:
             title, body = json.loads(plain)
             result[i] = (title, body)
@@ -183,15 +214,18 @@ def open_texts(rows: Sequence[tuple[int, bytes | None]]) -> list[tuple[str, str]
 def again(rows: Sequence[Row], account: Account) -> list[Letter]:
     """Letters of attempts whose fate was lost, for asking the provider."""
     needs = known(account.channel).needs_address
-    contacts = contact_source().contacts([r["contact_id"] for r in rows if r["contact_id"]]) if needs else {}
+    known_ids = [r["contact_id"] for r in rows if r["contact_id"]] if needs else []
+    contacts = contact_source().contacts(known_ids) if known_ids else {}
+    phones = staff_phones([r["to_staff"] for r in rows if r["to_staff"] is not None]) if needs else {}
     texts = open_texts([(r["to_person"], r["text"]) for r in rows])
     letters = []
     for row, text in zip(rows, texts, strict=True):
         title, body = text or ("", "")
         contact = contacts.get(row["contact_id"])
         letters.append(
-            Letter(row["id"], row["attempt_id"], row["to_person"], row["contact_id"], row["out_id"],
-                   contact.address if contact else "", title, body, "", {}, row["started_at"])
+            Letter(row["id"], row["attempt_id"], row["to_person"] or 0, row["contact_id"], row["out_id"],
+                   contact.address if contact else phones.get(row["to_staff"], ""), title, body, "", {},
+                   row["started_at"])
         )  # fmt: skip
     return letters
 

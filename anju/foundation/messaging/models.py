@@ -10,7 +10,7 @@ from anju.foundation.db.models import OrgForeignKey, OrgModel
 
 
 class Message(OrgModel):
-    """One notice to one person by one channel.
+    """One notice to one person, or to one colleague, by one channel.
 
     Times named ``*_at`` are business time, except ``lease_until`` and ``retry_at``, which wait for providers and so
     follow the wall clock. ``template`` is ``policy:path`` (``messaging:code``), read from policy version
@@ -29,7 +29,8 @@ class Message(OrgModel):
         CANCELLED = "cancelled"
 
     dedupe = models.CharField(max_length=160)
-    to_person = models.BigIntegerField()
+    to_person = models.BigIntegerField(null=True)
+    to_staff = models.BigIntegerField(null=True)
     contact_id = models.BigIntegerField(null=True)
     channel = models.CharField(max_length=12)
     kind = models.CharField(max_length=40, db_default="", help_text="kind of notice, what an emergency stop names")
@@ -67,6 +68,9 @@ class Message(OrgModel):
             models.UniqueConstraint(fields=["org_id", "dedupe"], name="one_message_per_dedupe_key"),
             models.CheckConstraint(condition=Q(priority__range=(0, 9)), name="priority_is_0_to_9"),
             models.CheckConstraint(
+                condition=Q(to_person__isnull=True) ^ Q(to_staff__isnull=True), name="a_message_goes_to_one"
+            ),
+            models.CheckConstraint(
                 condition=Q(
                     state__in=["queued", "held", "sending", "sent", "delivered", "read", "failed", "cancelled"]
                 ),
@@ -83,6 +87,9 @@ class Message(OrgModel):
             ),
             models.Index(fields=["org_id", "lease_until"], condition=Q(state="sending"), name="message_lease_ix"),
             models.Index(fields=["org_id", "to_person", "id"], name="message_person_ix"),
+            models.Index(
+                fields=["org_id", "to_staff", "id"], condition=Q(to_staff__isnull=False), name="message_staff_ix"
+            ),
             models.Index(fields=["org_id", "subject_kind", "subject_id", "id"], name="message_subject_ix"),
             models.Index(
                 fields=["org_id", "sent_at"],

@@ -12,6 +12,7 @@ One message, inside an action: :func:`enqueue`. Many, inside a sweep's ``apply``
 - ``dedupe`` says what the notice is about, so that a second run adds nothing: ``reminder:<bill>:<step>:<due>``.
 - ``template`` is ``<policy key>:<path of a MessageText in its body>``, ``reminders:steps.1.text``; ``version_id`` is
   that policy's version.
+- ``to_person`` is a tenant; a notice to a colleague says ``to_staff`` instead, has no contact and no further channels.
 - ``vars`` hold ids, amounts and days (``{"amount": "2214.60", "due": "2026-11-25"}``), never names or phones: ``name``
   and ``link`` are filled in at dispatch. ``link_kind``/``link_id`` name what ``{link}`` opens.
 - ``created_at``, ``due_at`` are business time. Left out, the other columns have defaults; ``org_id`` fills itself.
@@ -32,18 +33,20 @@ from anju.foundation.actions import Act
 from anju.foundation.crypto import org_encrypt
 from anju.foundation.db import SqlFile, clock, fetch, fetch_value
 
-REQUIRED = ("dedupe", "to_person", "channel", "template", "version_id", "subject_kind", "subject_id", "due_at")
+REQUIRED = ("dedupe", "channel", "template", "version_id", "subject_kind", "subject_id", "due_at")
+TO = ("to_person", "to_staff")
 OPTIONAL = (
     "contact_id", "kind", "vars", "scope_id", "run_id", "valid_if", "next_channels", "link_kind", "link_id", "priority",
 )  # fmt: skip
 SEALED_VARS = "messaging.vars"
 
 INSERT_ONE = """
-INSERT INTO message (dedupe, to_person, contact_id, channel, kind, template, version_id, vars, sealed_vars,
-subject_kind,
+INSERT INTO message (dedupe, to_person, to_staff, contact_id, channel, kind, template, version_id, vars, sealed_vars,
+    subject_kind,
     subject_id, scope_id, valid_if, next_channels, link_kind, link_id, priority, created_at, due_at)
-VALUES (%(dedupe)s, %(to_person)s, %(contact_id)s, %(channel)s, %(kind)s, %(template)s, %(version_id)s, %(vars)s,
-    %(sealed_vars)s, %(subject_kind)s, %(subject_id)s, %(scope_id)s, %(valid_if)s, %(next_channels)s, %(link_kind)s,
+VALUES (%(dedupe)s, %(to_person)s, %(to_staff)s, %(contact_id)s, %(channel)s, %(kind)s, %(template)s,
+    %(version_id)s, %(vars)s, %(sealed_vars)s, %(subject_kind)s, %(subject_id)s, %(scope_id)s,
+    %(valid_if)s, %(next_channels)s, %(link_kind)s,
     %(link_id)s, %(priority)s, %(now)s, %(due_at)s)
 ON CONFLICT (org_id, dedupe) DO NOTHING RETURNING id
 """
@@ -53,11 +56,12 @@ def enqueue(
     act: Act,
     *,
     dedupe: str,
-    to_person: int,
     channel: str,
     template: str,
     version_id: int,
     subject: tuple[str, int],
+    to_person: int | None = None,
+    to_staff: int | None = None,
     contact_id: int | None = None,
     kind: str = "",
     vars: Mapping[str, Any] | None = None,
@@ -75,6 +79,8 @@ def enqueue(
         act: the running action; the message is traced on the subject's timeline and the person's.
         dedupe: what the notice is about; a second message with the same key is not made.
         subject: what it is about, ``(kind, id)``.
+        to_person: the tenant it goes to; or
+        to_staff: the colleague. One of the two.
         secret_vars: variables that must not lie open in the database (a code); sealed under the organization's key.
         link: what ``{link}`` opens.
         due_at: business time; now if left out.
@@ -86,15 +92,16 @@ def enqueue(
     sealed = org_encrypt(json.dumps(dict(secret_vars)).encode(), context=SEALED_VARS) if secret_vars else None
     link_kind, link_id = link or ("", None)
     row = {
-        "dedupe": dedupe, "to_person": to_person, "contact_id": contact_id, "channel": channel, "kind": kind,
-        "template": template, "version_id": version_id, "vars": json.dumps(dict(vars or {}), default=str),
+        "dedupe": dedupe, "to_person": to_person, "to_staff": to_staff, "contact_id": contact_id,
+        "channel": channel, "kind": kind, "template": template,
+        "version_id": version_id, "vars": json.dumps(dict(vars or {}), default=str),
         "sealed_vars": sealed, "subject_kind": subject[0], "subject_id": subject[1], "scope_id": scope_id,
         "valid_if": valid_if, "next_channels": list(next_channels), "link_kind": link_kind, "link_id": link_id,
         "priority": priority, "now": now, "due_at": due_at or now,
     }  # fmt: skip
     message_id: int | None = fetch_value(INSERT_ONE, row)
     if message_id is not None:
-        links = () if subject == ("person", to_person) else (("person", to_person),)
+        links = () if to_person is None or subject == ("person", to_person) else (("person", to_person),)
         act.trace(
             *subject, links=links, version_id=version_id, suffix="message", message_id=message_id, channel=channel
         )
@@ -109,7 +116,8 @@ def enqueue_select(
     Args:
         select: a SELECT whose columns are named as in the contract; ``vars`` is jsonb.
         params: its parameters.
-        columns: the columns it returns; those of ``REQUIRED`` must be there.
+        columns: the columns it returns; those of ``REQUIRED`` must be there, and ``to_person`` or
+            ``to_staff``.
         now: business time of the enqueueing.
 
     Returns:
@@ -118,9 +126,11 @@ def enqueue_select(
     Raises:
         ValueError: a required column is missing or an unknown one named.
     """
+    if not set(TO) & set(columns):
+        raise ValueError("the select does not say to whom")
     if missing := set(REQUIRED) - set(columns):
         raise ValueError(f"the select lacks {sorted(missing)}")
-    if unknown := set(columns) - {*REQUIRED, *OPTIONAL}:
+    if unknown := set(columns) - {*REQUIRED, *TO, *OPTIONAL}:
         raise ValueError(f"messages have no {sorted(unknown)}")
     names = ", ".join(columns)
     statement = (

@@ -88,6 +88,23 @@ def inbox(person_id: int, *, limit: int = 20, before: int | None = None) -> list
     return _shown(fetch(SELECT.format(where=where, order="m.id DESC"), args))
 
 
+def staff_inbox(staff_id: int, kind: str, since: datetime, *, limit: int = 20) -> list[Shown]:
+    """A colleague's in-app messages of one kind, newest first.
+
+    Args:
+        staff_id: whose.
+        kind: the kind of notice.
+        since: business time; older ones are left out.
+        limit: at most this many.
+    """
+    where = (
+        "m.to_staff = %(staff)s AND m.channel = 'inapp' AND m.kind = %(kind)s AND m.due_at >= %(since)s"
+        " AND m.state IN ('delivered', 'read')"
+    )
+    args = {"org": scoped_org(), "staff": staff_id, "kind": kind, "since": since, "limit": limit}
+    return _shown(fetch(SELECT.format(where=where, order="m.id DESC"), args))
+
+
 def unread_count(person_id: int) -> int:
     """The number in the red dot."""
     return int(fetch_value("SELECT unread FROM message_thread WHERE person_id = %(p)s", {"p": person_id}) or 0)

@@ -155,6 +155,6 @@ def _apply(moves: list[tuple[dict[str, Any], Report, str]]) -> None:
         [
             Outcome(row["message_id"], row["to_person"], row["contact_id"], row["channel"], row["kind"], o,
                     "" if o == "delivered" else r.code, o != "delivered" and meaning_of(r.code).dead)
-            for row, r, o in moves
+            for row, r, o in moves if row["to_person"] is not None
         ]
     )  # fmt: skip

@@ -100,8 +100,9 @@ def settle_batch(act: Act, *, claim: Claim, results: list[Result]) -> Counter[st
     now, wall = clock.now(), clock.wall()
     judged = _judged(claim, results, in_force(Messaging, now).value.retry_minutes, wall)
     settled = _write(claim.batch_id, judged, now, wall)
-    if claim.account.channel == "inapp":
-        run_sql(RED_DOT, {"now": now, "people": [s["to_person"] for s in settled if s["state"] == "delivered"]})
+    people = [s["to_person"] for s in settled if s["state"] == "delivered" and s["to_person"] is not None]
+    if claim.account.channel == "inapp" and people:
+        run_sql(RED_DOT, {"now": now, "people": people})
     _health(claim, results, wall)
     tally = Counter(s["state"] for s in settled)
     root = batch_root(claim.batch_id)
@@ -114,7 +115,7 @@ def settle_batch(act: Act, *, claim: Claim, results: list[Result]) -> Counter[st
         "message_batch", claim.batch_id, channel=claim.account.channel, root=root.hex(), codes=codes, tally=dict(tally)
     )
     ours = {s["id"] for s in settled}
-    tell([_outcome(claim, x, r, v) for x, r, v in judged if x.message_id in ours and v.state in _NEWS])
+    tell([_outcome(claim, x, r, v) for x, r, v in judged if x.message_id in ours and v.state in _NEWS and x.person_id])
     return tally
 
 

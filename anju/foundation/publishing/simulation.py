@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Literal
 
 from django.db import transaction
@@ -120,7 +121,9 @@ def restored(kept: dict[str, Any]) -> Simulation:
 
 
 Simulator = Callable[[Any, Any, date], Simulation]
+FamilySimulator = Callable[[str, Any, Any, date], Simulation]
 _simulators: dict[str, Simulator] = {}
+_of_families: dict[str, FamilySimulator] = {}
 
 
 def simulator(policy_key: str) -> Callable[[Simulator], Simulator]:
@@ -139,6 +142,29 @@ def simulator(policy_key: str) -> Callable[[Simulator], Simulator]:
     return register
 
 
+def family_simulator(prefix: str) -> Callable[[FamilySimulator], FamilySimulator]:
+    """Register how the consequence of every policy whose key begins with ``prefix.`` is computed.
+
+    Args:
+        prefix: the family; the function takes ``(key, current, draft, as_of)``.
+    """
+
+    def register(simulate: FamilySimulator) -> FamilySimulator:
+        if prefix in _of_families:
+            raise ValueError(f"policies {prefix}.… have two simulators")
+        _of_families[prefix] = simulate
+        return simulate
+
+    return register
+
+
+def _simulator_of(policy_key: str) -> Simulator | None:
+    prefix, dot, _name = policy_key.partition(".")
+    if policy_key in _simulators or not dot or prefix not in _of_families:
+        return _simulators.get(policy_key)
+    return partial(_of_families[prefix], policy_key)
+
+
 NOTHING_TO_COUNT = Said(
     "这项配置不改变已有记录，从生效起按新规则执行。",
     "This policy changes no existing record; the new rule is obeyed once it is in force.",
@@ -150,7 +176,7 @@ def simulate(policy_key: str, current: PolicyModel, draft: PolicyModel, as_of: d
 
     A policy without a simulator has nothing to count; its simulation says so.
     """
-    run = _simulators.get(policy_key)
+    run = _simulator_of(policy_key)
     if run is None:
         return Simulation(headline=NOTHING_TO_COUNT, counted=False)
     with transaction.atomic():
@@ -161,4 +187,4 @@ def simulate(policy_key: str, current: PolicyModel, draft: PolicyModel, as_of: d
 
 def has_simulator(policy_key: str) -> bool:
     """Whether a policy's consequence can be counted."""
-    return policy_key in _simulators
+    return _simulator_of(policy_key) is not None

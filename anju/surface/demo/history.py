@@ -19,7 +19,7 @@ from anju.domain.tenants.actions import register_people
 from anju.foundation.db import clock, fetch, org_scope
 from anju.foundation.jobs.ticks import run_due
 from anju.kit import Actor
-from anju.surface.demo import equipping, story
+from anju.surface.demo import crewing, equipping, story
 from anju.surface.demo.complaints import ComplaintsDays
 from anju.surface.demo.moveouts import give_up, settle
 from anju.surface.demo.plan import Plan
@@ -92,6 +92,7 @@ class History:
         days, complaints = self.repairs, self.complaints
         share = 1.0 if (self.plan.last - day).days > 1 else 0.6
         steps: tuple[tuple[time, Callable[[], None]], ...] = (
+            (time(8, 45), lambda: crewing.plan(day)),
             (time(8, 50), lambda: equipping.stock(day)),
             (time(9, 10), lambda: days.confirm(day)),
             (time(9, 20), lambda: complaints.answer(day)),

@@ -12,7 +12,7 @@ from typing import Any
 import typst
 
 from anju.domain.workorders.actions import join, rate, report
-from anju.domain.workorders.models import WorkOrder
+from anju.domain.workorders.models import Technician, WorkOrder
 from anju.foundation.db import clock, fetch
 from anju.foundation.flows.actions import assign, move
 from anju.foundation.flows.files import Upload
@@ -133,9 +133,10 @@ class RepairsDays:
 
     def accept(self, day: date, share: float = 1.0) -> None:
         """The crew takes what is open, the urgent first."""
-        crew = _crew()
+        crew, skills = _crew(), dict(Technician.objects.values_list("staff_id", "skills"))
         for order in _at("new", day, share):
-            who = order.case.assignee or _dice(order, day).choice(crew)
+            able = [who for who in crew if order.kind in skills.get(who, ())]
+            who = order.case.assignee or _dice(order, day).choice(able or crew)
             if order.case.assignee is None:
                 assign(SYSTEM, case_id=order.case_id, staff_id=who)
             move(Actor.staff(who), case_id=order.case_id, step="accept")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from anju.foundation.calls.standins.aliyun_dypls import AliyunDypls
 from anju.foundation.identity.models import Organization
 from anju.foundation.messaging import receipts
 from anju.foundation.messaging.standins.aliyun_sms import AliyunSms
@@ -34,7 +35,12 @@ def applications() -> dict[str, Callable[..., Any]]:
     if (org := Organization.objects.filter(name=company.NAME, drill=True).first()) is not None:
         dead = Plan(company.SEED, company.OPENING, company.TODAY).dead_phones
         sms.behave(company.sms_key(org.id), undelivered=dict.fromkeys(dead, NOT_IN_SERVICE))
-    return {"/wechat": wechat.wsgi, "/sms": sms.wsgi}
+    calls = AliyunDypls(
+        secret_of=lambda key: sms_secret(key) if key.startswith(KEY) else None,
+        report_url_of=lambda key: f"{settings.BASE_URL}/calls/report/aliyun/{key.removeprefix(KEY)}",
+        background=True,
+    )
+    return {"/wechat": wechat.wsgi, "/sms": sms.wsgi, "/calls": calls.wsgi}
 
 
 def mounted(application: Callable[..., Any], at: str) -> Callable[..., Any]:

@@ -173,7 +173,7 @@ def _check_mapping(goal: ImportTarget, file: ImportFile, mapping: dict[str, int]
         raise NOT_MAPPED(fields="、".join(dict.fromkeys(missing)))
 
 
-NEEDED = {"rent_roll": ("project", "city"), "listings": ("city",)}
+NEEDED = {"rent_roll": ("project", "city"), "listings": ("city",), "past_orders": ("project",)}
 
 
 @action("imports.file.stage", needs=RUN_IMPORTS)

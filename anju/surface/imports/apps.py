@@ -9,5 +9,5 @@ class ImportsConfig(AppConfig):
 
     def ready(self) -> None:
         """What can be imported is known from the start."""
-        for target in ("rent_roll", "listings"):
+        for target in ("rent_roll", "listings", "past_orders"):
             import_module(f"anju.surface.imports.targets.{target}")

@@ -32,7 +32,7 @@ nav.entry(
     group=nav.SETUP,
 )  # fmt: skip
 RECENT = 30
-OPENS = {"lease": "leases:lease", "unit": "portfolio:unit"}
+OPENS = {"lease": "leases:lease", "unit": "portfolio:unit", "flow_case": "flows:case"}
 
 
 @require_GET

@@ -14,8 +14,8 @@ from anju.surface.imports.targets import ImportTarget
 
 sentence(
     "import.row.contradicts",
-    "与第 {n} 行是同一份合同，但内容不同，请留下对的一行。",
-    "Row {n} is the same lease but says otherwise; keep the right one.",
+    "与第 {n} 行说的是同一件，但内容不同，请留下对的一行。",
+    "Row {n} is about the same thing but says otherwise; keep the right one.",
 )
 sentence(
     "import.row.crosses",
@@ -52,6 +52,26 @@ sentence(
     "这段时间房源已租给合同 {lease}。",
     "The unit is let to lease {lease} in these days.",
 )
+sentence(
+    "import.row.no_project",
+    "没有叫“{project}”的项目，请核对名称，或先登记房源。",
+    "There is no project called “{project}”; check the name, or register it first.",
+)
+sentence(
+    "import.row.project_twice",
+    "{n} 个城市都有“{project}”，请加上城市。",
+    "“{project}” is in {n} cities; add the city.",
+)
+sentence(
+    "import.row.no_room",
+    "“{project}”没有 {room} 这个房间，请核对房号，或先登记房源。",
+    "“{project}” has no room {room}; check it, or register it first.",
+)
+sentence(
+    "import.row.rooms_alike",
+    "“{project}”有 {n} 个房间都是 {room}，请写全，例如 3-1-1208。",
+    "“{project}” has {n} rooms {room}; write the whole code, such as 3-1-1208.",
+)
 
 
 def problem_texts(target: ImportTarget, problems: list[dict[str, Any]]) -> list[str]:
@@ -72,6 +92,7 @@ def note_texts(notes: list[str]) -> list[str]:
     words = {
         "no_position": _("没有坐标，照样保留"),
         "monthly_assumed": _("没有付款方式，按月付"),
+        "no_finish": _("没有完成时间，按最后一个已知的时间"),
         "second_phone": _("第二个电话未导入"),
     }
     return [words[n] for n in notes if n in words]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from anju.domain.workorders.case_subject import place_of
-from anju.domain.workorders.models import WorkOrder
+from anju.domain.workorders.cost_queries import of_order
+from anju.domain.workorders.models import WorkOrder, WorkOrderCost
 from anju.domain.workorders.policies import CLASS_ICONS
 from anju.domain.workorders.queries import first_reporter, shared
+from anju.foundation.calls.actions import bind_number
 from anju.foundation.flows import who
 from anju.foundation.flows.definitions import kept
 from anju.foundation.flows.files import shots
@@ -40,10 +45,34 @@ def progress(request: Any, order: WorkOrder) -> dict[str, Any]:
         "order": order, "case": case, "alone": alone, "mine": mine, "place": place_of(order), "head": head(case.stage),
         "awaits": stage.awaits if stage else "", "class_word": flow.class_word(case.priority),
         "class_icon": CLASS_ICONS[min(case.priority, len(CLASS_ICONS) - 1)], "steps": steps(case, went),
+        # Who joined later follows the repair, but does not call about somebody else's home.
+        "may_call": mine and bind_number.refusal(request.actor, case_id=order.case_id) is None,
         "technician": who.staff_name(case.assignee), "result": case.facts.get("result", "") if alone else "",
         "parts": case.facts.get("parts", ""), "photos": photos(request, order.case_id) if mine else [],
-        "until": silence.due_at if silence else None, "others": max(0, len(case.persons) - 1), "error": "",
+        "until": silence.due_at if silence else None, "cost": cost(order) if mine and alone else None,
+        "took": took(order, case, went),
+        "others": max(0, len(case.persons) - 1), "error": "",
     }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What the repair cost: lines of what for how much, the tenant's part of it."""
+
+    lines: list[tuple[str, Decimal]]
+    mine: Decimal
+
+
+def cost(order: WorkOrder) -> Cost | None:
+    """What was entered and not withdrawn, added up by kind; None while nothing was."""
+    sums: dict[str, Decimal] = {}
+    mine = Decimal()
+    for row in of_order(order.id):
+        if row.withdrawn_at is None:
+            word = str(row.get_what_display())
+            sums[word] = sums.get(word, Decimal()) + row.amount
+            mine += row.amount if row.payer == WorkOrderCost.Payer.TENANT else 0
+    return Cost(list(sums.items()), mine) if sums else None
 
 
 def head(stage: str) -> str:
@@ -70,6 +99,12 @@ def steps(case: FlowCase, went: list[FlowVisit]) -> list[dict[str, Any]]:
     if first is not None and case.closed_at is None:
         first["now"] = True
     return found
+
+
+def took(order: WorkOrder, case: FlowCase, went: list[FlowVisit]) -> timedelta | None:
+    """From the report to the last time it was mended; None before."""
+    mended = [v.entered_at for v in went if v.stage == "proof"]
+    return mended[-1] - order.opened_at if mended and case.stage in ("proof", "done") else None
 
 
 def photos(request: Any, case_id: int) -> list[dict[str, Any]]:

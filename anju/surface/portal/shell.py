@@ -17,7 +17,7 @@ from anju.foundation.ui import page_global
 from anju.foundation.ui.errors import face
 
 YEAR = 365 * 24 * 3600
-for prefix in ("/p/", "/b/"):
+for prefix in ("/p/", "/b/", "/q/"):
     face(prefix, "portal/error.html")
 
 
@@ -39,8 +39,10 @@ def portal_frame(request: HttpRequest) -> Frame:
 
 
 def safe_way(wanted: str | None, otherwise: str = "/p/") -> str:
-    """A place of the portal to go on to; anything else becomes ``otherwise``."""
-    inside = wanted and wanted.startswith("/p/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    """A place of the portal to go on to, a scanned repair code among them; anything else becomes ``otherwise``."""
+    inside = (
+        wanted and wanted.startswith(("/p/", "/q/")) and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    )
     return wanted if wanted and inside else otherwise
 
 

@@ -5,7 +5,19 @@ from __future__ import annotations
 from django.urls import path
 
 from anju.surface.portal import shell
-from anju.surface.portal.pages import complaints, home, inbox, lease, link, my_data, orders, pay, repairs, sign_in
+from anju.surface.portal.pages import (
+    complaints,
+    home,
+    inbox,
+    lease,
+    link,
+    my_data,
+    orders,
+    pay,
+    repairs,
+    room_code,
+    sign_in,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -28,6 +40,7 @@ urlpatterns = [
     path("p/repairs/new", repairs.new, name="repair-new"),
     path("p/repairs/hint", repairs.hint, name="repair-hint"),
     path("p/repairs/<int:order_id>", repairs.repair, name="repair"),
+    path("p/repairs/<int:order_id>/call", repairs.call, name="repair-call"),
     path("p/repairs/<int:order_id>/<slug:what>", repairs.answer, name="repair-answer"),
     path("p/complaints", complaints.complaints, name="complaints"),
     path("p/complaints/new", complaints.new, name="complaint-new"),
@@ -36,6 +49,7 @@ urlpatterns = [
     path("p/messages", inbox.messages, name="messages"),
     path("p/data", my_data.my_data, name="my-data"),
     path("p/data/copy", my_data.copy, name="copy"),
+    path("q/<str:token>", room_code.scan, name="room-code"),
     path("b/<str:code>", link.link, name="link"),
     path("b/pay/<str:token>", link.link_pay, name="link-pay"),
     path("b/order/<str:token>", link.link_order, name="link-order"),

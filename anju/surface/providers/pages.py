@@ -24,12 +24,13 @@ from anju.foundation.staffing.proving import prove
 from anju.foundation.ui import nav, render
 from anju.kit import Refused
 from anju.kit.refusal import NOT_FOUND
+from anju.surface.providers.calling import Calling
 from anju.surface.providers.channels import Email, Sms
 from anju.surface.providers.permissions import VIEW
 from anju.surface.providers.provider import Field, Provider, Standing
 from anju.surface.providers.wechat import WechatPay
 
-SHOWN: tuple[Provider, ...] = (WechatPay(), Sms(), Email())
+SHOWN: tuple[Provider, ...] = (WechatPay(), Sms(), Calling(), Email())
 PROVIDERS = {provider.key: provider for provider in SHOWN}
 TRIES = Limit("provider_try", 20, timedelta(hours=1))
 STATES = {"in_review": gettext_lazy("审核中"), "approved": gettext_lazy("已通过"), "refused": gettext_lazy("未通过")}

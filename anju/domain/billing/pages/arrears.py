@@ -19,6 +19,7 @@ from anju.domain.billing.pages.words import words
 from anju.domain.billing.permissions import VIEW
 from anju.domain.billing.queries import ArrearsFilter, arrears, arrears_count, arrears_totals, balances, charges
 from anju.foundation.access import may_export
+from anju.foundation.access.parts import drawn_parts
 from anju.foundation.db import clock
 from anju.foundation.lists.listing import Listing
 from anju.foundation.messaging.queries import contacts_with
@@ -125,6 +126,7 @@ def arrears_panel(request: Any, lease_id: int) -> HttpResponse:
         "bill": bill,
         "why_answer": why_of("reminders", bill.id, today, shown_day(request, today)) if bill else None,
         "contacts": contacts_with(row["person_id"], limit=6),
+        "parts": drawn_parts(request, "arrears", lease_id),
         "may_record": record_payments.refusal(request.actor, payments=[]) is None,
         "today": today,
         "words": words,

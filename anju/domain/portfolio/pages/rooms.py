@@ -22,6 +22,7 @@ from anju.domain.portfolio.residents import Resident, residents
 from anju.domain.portfolio.status import LET, STATUSES, unit_status
 from anju.foundation.access import may_export
 from anju.foundation.access.pages import staff_page
+from anju.foundation.access.parts import head_for
 from anju.foundation.db import clock
 from anju.foundation.ui import nav, render
 from anju.foundation.ui.asked import Asked
@@ -114,6 +115,7 @@ def room_map(request: Any) -> HttpResponse:
         "choices": _choices(leaves),
         "found": sum(wanted.fits(row, today) for row in leaves),
         "may_export": may_export(request.actor, "unit"),
+        "brought": head_for(request, "building", chosen.building["id"]).buttons,
         **beside(request, leaves, today),
     }
     return render(request, "portfolio/rooms.html", context, block="map")

@@ -14,23 +14,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from anju.domain.workorders.dispatch_policy import Dispatch
+from anju.domain.workorders.dispatching import Suggestion, member_of, order_of, skill_words, suggest_all
 from anju.domain.workorders.merging import suspects
 from anju.domain.workorders.models import WorkOrder
 from anju.domain.workorders.pages.heat import heat_card
-from anju.domain.workorders.permissions import COST_LIST, REPORT, VIEW
+from anju.domain.workorders.permissions import COST_LIST, REPORT, SCORES_ALL, VIEW
 from anju.domain.workorders.queries import board, crew
 from anju.foundation.access import allows, scope_params
 from anju.foundation.access.pages import staff_page
 from anju.foundation.db import clock, fetch_value
 from anju.foundation.flows.actions import assign
 from anju.foundation.flows.permissions import JOIN, MANAGE
+from anju.foundation.policy.store import in_force
 from anju.foundation.ui import nav, render
 from anju.foundation.ui.asked import Asked
 from anju.foundation.ui.formats import duration
 from anju.foundation.ui.kept import counted
 from anju.kit import Refused
 
-CREW_LOAD, MOST, COUNTED = 5, 300, 999
+MOST, COUNTED = 300, 999
 LONG = timedelta(hours=3)
 KINDS = dict(WorkOrder.Kind.choices)
 COLUMNS = (
@@ -62,7 +65,7 @@ class Card:
 
     row: dict[str, Any]
     now: datetime
-    suggested: dict[str, Any] | None
+    suggested: Suggestion | None
 
     @property
     def column(self) -> str:
@@ -101,19 +104,22 @@ class Card:
     @property
     def why(self) -> str:
         """Why this technician is suggested."""
-        if self.suggested is None:
-            return ""
-        here = self.row["building_id"] in (self.suggested["buildings"] or ())
-        load = _("手上 {n} 单").format(n=self.suggested["load"])
-        return f"{load}{_('，')}{_('正在这栋楼')}" if here else load
+        return self.suggested.why if self.suggested else ""
 
 
-def suggestion(row: dict[str, Any], people: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Who could take it: whoever works in the building already if not overloaded, else whoever has least in hand."""
-    if row["stage"] != "new" or not people:
-        return None
-    near = [p for p in people if row["building_id"] in (p["buildings"] or ()) and p["load"] < CREW_LOAD]
-    return min(near or people, key=lambda p: (p["load"], p["id"]))
+def cards_of(rows: list[dict[str, Any]], people: list[dict[str, Any]], *, most: int, now: datetime) -> list[Card]:
+    """The orders as cards, each free one with who could take it.
+
+    Args:
+        rows: the board, most urgent first.
+        people: the crew.
+        most: who has so many orders in hand gets no more.
+        now: the moment of the countdowns.
+    """
+    free = [row for row in rows if row["stage"] == "new" and not row["assignee"]]
+    found = suggest_all([order_of(row) for row in free], [member_of(row) for row in people], most=most)
+    suggested = {row["id"]: best for row, best in zip(free, found, strict=True)}
+    return [Card(row, now, suggested.get(row["id"])) for row in rows]
 
 
 @require_GET
@@ -123,15 +129,16 @@ def dispatch(request: Any) -> HttpResponse:
     asked = Asked(reverse("workorders:board"), request.GET.dict())
     kind = asked.text("kind", KINDS)
     rows = board(request.actor, project_id=request.session.get("console_project"), most=MOST)
-    people, now = crew(request.actor), clock.now()
-    cards = [Card(row, now, suggestion(row, people)) for row in rows if not kind or row["kind"] == kind]
+    people, now, most = crew(request.actor), clock.now(), in_force(Dispatch).value.most_in_hand
+    cards = [c for c in cards_of(rows, people, most=most, now=now) if not kind or c.row["kind"] == kind]
     by_kind = {k: sum(row["kind"] == k for row in rows) for k in KINDS}
     chips = [{"text": f"{_('全部')} {len(rows)}", "href": asked.url(kind=None), "on": not kind}]
     chips += [{"text": f"{KINDS[k]} {n}", "href": asked.url(kind=k), "on": k == kind} for k, n in by_kind.items() if n]
     context = {
         "columns": [(key, word, note, [c for c in cards if c.column == key]) for key, word, note in COLUMNS],
         "urgent": [c for c in cards if c.row["priority"] == 0 and c.column in ("free", "given")][:2],
-        "kind_chips": chips, "crew": people, "full": CREW_LOAD, "cards": cards,
+        "kind_chips": chips, "crew": people, "full": most, "cards": cards, "skill_words": skill_words,
+        "on_shift": sum(p["on_shift"] for p in people), "may_score": allows(request.actor, SCORES_ALL),
         "late": sum(c.late for c in cards), "today": sum(r["opened_at"].date() == now.date() for r in rows),
         "may_report": allows(request.actor, REPORT), "may_give": allows(request.actor, MANAGE),
         "may_costs": allows(request.actor, COST_LIST), "may_join": allows(request.actor, JOIN),

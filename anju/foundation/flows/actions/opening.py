@@ -41,11 +41,11 @@ visited AS (
     SELECT id, 1, %(stage)s, '', %(opened_by)s, '', %(opened_at)s::timestamptz FROM begun
 ),
 limited AS (
-    INSERT INTO flow_limit (case_id, key, started_at, warn_at, due_at, next_at, cause, pending, state)
-    SELECT b.id, l.key, %(opened_at)s::timestamptz, l.warn_at, l.due_at, coalesce(l.warn_at, l.due_at), '', '',
-           'running'
-    FROM begun b, unnest(%(keys)s::text[], %(warns)s::timestamptz[], %(dues)s::timestamptz[]) WITH ORDINALITY
-         AS l(key, warn_at, due_at, n) ORDER BY l.n
+    INSERT INTO flow_limit (case_id, key, started_at, warn_at, due_at, next_at, hours_id, cause, pending, state)
+    SELECT b.id, l.key, %(opened_at)s::timestamptz, l.warn_at, l.due_at, coalesce(l.warn_at, l.due_at), l.hours_id,
+           '', '', 'running'
+    FROM begun b, unnest(%(keys)s::text[], %(warns)s::timestamptz[], %(dues)s::timestamptz[], %(hours)s::bigint[])
+         WITH ORDINALITY AS l(key, warn_at, due_at, hours_id, n) ORDER BY l.n
 )
 SELECT id, number FROM begun
 """
@@ -121,10 +121,16 @@ def _begin(case: FlowCase, definition: FlowDefinition, limits: Sequence[FlowLimi
         "priority": case.priority, "facts": json.dumps(case.facts, ensure_ascii=False), "due_at": case.due_at,
         "warn_at": case.warn_at, "dedupe": case.dedupe, "opened_by": case.opened_by, "opened_at": case.opened_at,
         "keys": [x.key for x in limits], "warns": [x.warn_at for x in limits], "dues": [x.due_at for x in limits],
+        "hours": [x.hours_id for x in limits],
     }  # fmt: skip
     row = _inserted(case, params)
     case.id, case.number = row["id"], row["number"]
     case._state.adding, case._state.db = False, "default"
+
+
+def named_number(definition: FlowDefinition, year: int, n: int) -> str:
+    """A case's number from its place in the year: ``W26-0841``."""
+    return f"{definition.prefix}{year % 100:02}-{n:04}"
 
 
 def _inserted(case: FlowCase, params: dict[str, Any]) -> dict[str, Any]:

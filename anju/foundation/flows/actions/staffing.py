@@ -1,16 +1,16 @@
-"""Who works on a case: claimed by one, given by a supervisor, handed over when somebody leaves."""
+"""Who works on a case: claimed by one, given by a supervisor."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from anju.foundation.actions import Act, action
-from anju.foundation.db import fetch, fetch_one
+from anju.foundation.db import fetch_one
 from anju.foundation.flows import queries, who
 from anju.foundation.flows.actions.steps import SHORTEST_REASON
 from anju.foundation.flows.definitions import kept
 from anju.foundation.flows.models import FlowCase
-from anju.foundation.flows.permissions import HAND_OVER, MANAGE, MOVE
+from anju.foundation.flows.permissions import MANAGE, MOVE
 from anju.foundation.flows.refusals import NOT_IN_TEAM, NOT_YOURS, REASON_MISSING, TAKEN
 from anju.foundation.flows.standing import in_motion
 from anju.foundation.identity.models import Staff
@@ -26,10 +26,6 @@ WHERE id = %(case)s AND assignee IS NULL AND closed_at IS NULL AND follows_id IS
 SEEN = """
 SELECT c.id, c.number, c.scope_id, c.team, c.persons, c.assignee, c.closed_at, c.follows_id, s.name AS held_by
 FROM flow_case c LEFT JOIN staff s ON s.id = c.assignee WHERE c.id = %(case)s
-"""
-HAND_OVER_SQL = """
-UPDATE flow_case SET assignee = %(to)s, rev = rev + 1
-WHERE assignee = %(of)s AND closed_at IS NULL RETURNING id, version_id, subject_kind, subject_id
 """
 
 
@@ -96,23 +92,3 @@ def of_team(staff_id: int, case: FlowCase) -> Staff:
     if person.frozen_at is not None or not who.may(actor, case, (case.team,) if case.team else tuple(person.roles)):
         raise NOT_IN_TEAM(who=person.name, team=who.words((case.team,)))
     return person
-
-
-@action("flows.case.hand_over", needs=HAND_OVER)
-def hand_over(act: Act, *, staff_id: int, to_staff_id: int | None) -> int:
-    """Hand all open cases of a colleague to another, or back to their teams; returns how many (T-10).
-
-    Args:
-        staff_id: whose.
-        to_staff_id: to whom; None: to whoever of the teams takes them.
-    """
-    if to_staff_id is not None and not Staff.objects.filter(id=to_staff_id, frozen_at__isnull=True).exists():
-        raise NOT_FOUND()
-    moved = fetch(HAND_OVER_SQL, {"of": staff_id, "to": to_staff_id})
-    if not moved:
-        act.nothing_changed()
-        return 0
-    # One event for all: every case's timeline shows it by its link.
-    links = tuple(("flow_case", row["id"]) for row in moved)
-    act.trace("staff", staff_id, links=links, count=len(moved), to=to_staff_id)
-    return len(moved)

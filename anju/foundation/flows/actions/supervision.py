@@ -1,20 +1,18 @@
-"""What a supervisor may do with a case besides moving it: another class, a pause, a newer version of its flow."""
+"""What a supervisor may do with a case besides moving it: another class, a pause."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from typing import Any
 
 from anju.foundation.actions import Act, action
-from anju.foundation.db import clock, run_sql
+from anju.foundation.db import clock
 from anju.foundation.flows import clocks, queries, who
 from anju.foundation.flows.actions.staffing import can_assign
 from anju.foundation.flows.actions.steps import SHORTEST_REASON
-from anju.foundation.flows.definitions import current, kept
+from anju.foundation.flows.definitions import kept
 from anju.foundation.flows.models import FlowCase
-from anju.foundation.flows.permissions import ADAPT, MANAGE
-from anju.foundation.flows.refusals import NO_PAUSE_REASON, NOT_PAUSED, NOT_YOURS, PAUSED, REASON_MISSING, STUCK
+from anju.foundation.flows.permissions import MANAGE
+from anju.foundation.flows.refusals import NO_PAUSE_REASON, NOT_PAUSED, NOT_YOURS, PAUSED, REASON_MISSING
 from anju.foundation.flows.standing import in_motion
 from anju.kit import Actor
 
@@ -100,34 +98,3 @@ def resumed(case: FlowCase, flow: Any) -> None:
     clocks.taken_up(case, flow, clock.now())
     case.paused_at, case.pause_reason, case.rev = None, "", case.rev + 1
     case.due_at, case.warn_at = clocks.pressing(case)
-
-
-ADAPT_SQL = """
-UPDATE flow_case SET version_id = %(version)s, rev = rev + 1, stage = coalesce(%(stages)s::jsonb ->> stage, stage)
-WHERE flow = %(flow)s AND closed_at IS NULL AND version_id <> %(version)s
-"""
-
-
-@action("flows.case.adapt", needs=ADAPT)
-def adapt(act: Act, *, flow: str, stages: Mapping[str, str]) -> int:
-    """Move all running cases of a flow to the version in force; returns how many.
-
-    Args:
-        flow: the flow's name.
-        stages: for each stage that the new version lacks, the stage its cases go to.
-
-    Refused while a case stands at a stage that the new version lacks and that ``stages`` does not place.
-    """
-    pinned = current(flow)
-    known = {s.key for s in pinned.value.stages}
-    rows = FlowCase.objects.filter(flow=flow, closed_at__isnull=True).exclude(version_id=pinned.version_id)
-    lost = rows.exclude(stage__in=[*known, *(k for k, v in stages.items() if v in known)]).count()
-    if lost:
-        raise STUCK(count=lost)
-    params = {"flow": flow, "version": pinned.version_id, "stages": json.dumps(dict(stages))}
-    moved = run_sql(ADAPT_SQL, params)
-    if not moved:
-        act.nothing_changed()
-        return 0
-    act.trace("policy_version", pinned.version_id, version_id=pinned.version_id, number=flow, count=moved)
-    return moved

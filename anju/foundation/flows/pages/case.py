@@ -15,7 +15,7 @@ from anju.foundation.access.pages import staff_page
 from anju.foundation.access.parts import drawn_parts
 from anju.foundation.access.timelines import timeline
 from anju.foundation.flows import queries
-from anju.foundation.flows.actions import assign, claim, follow, go_on, move, part, pause
+from anju.foundation.flows.actions import assign, claim, explain, follow, go_on, move, part, pause
 from anju.foundation.flows.files import Upload
 from anju.foundation.flows.pages.shown import Sheet, lines
 from anju.foundation.flows.permissions import MOVE, VIEW
@@ -36,7 +36,9 @@ def drawn(request: Any, case_id: int, error: str = "", typed: Any = None) -> Htt
     context = {
         "s": Sheet(request, lines(request, [case])[0]),
         # What the slice that owns the subject brings: a repair's equipment and costs.
-        "parts": drawn_parts(request, case.subject_kind, case.subject_id) if case.subject_kind else [],
+        "parts": (drawn_parts(request, case.subject_kind, case.subject_id) if case.subject_kind else [])
+        # What belongs to any case, whatever it is about: masked calls.
+        + drawn_parts(request, "flow_case", case_id),
         "story": timeline(request, "flow_case", case_id),
         "error": error,
         "typed": typed or {},
@@ -58,6 +60,17 @@ def step(request: Any, case_id: int, key: str) -> HttpResponse:
     except Refused as refused:
         return _refused(request, case_id, refused, {**request.POST.dict(), "step": key})
     return _done(request, case_id, _("{n} 已办理").format(n=case.number))
+
+
+@require_POST
+@staff_page(needs=MOVE)
+def cause(request: Any, case_id: int, limit_id: int) -> HttpResponse:
+    """Say why a limit of it was passed."""
+    try:
+        explain(request.actor, limit_id=limit_id, cause=request.POST.get("cause", ""))
+    except Refused as refused:
+        return _refused(request, case_id, refused, {})
+    return _done(request, case_id, _("记下了"))
 
 
 @require_POST

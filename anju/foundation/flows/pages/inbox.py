@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,13 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from anju.foundation.access import allows, may_export
 from anju.foundation.access.pages import staff_page
 from anju.foundation.flows import who
 from anju.foundation.flows.actions import open_case
 from anju.foundation.flows.definition import Flow
 from anju.foundation.flows.definitions import Known, all_current, current
 from anju.foundation.flows.pages.shown import Line, left_words, lines
-from anju.foundation.flows.permissions import OPEN, VIEW
+from anju.foundation.flows.permissions import HAND_OVER, OPEN, VIEW
 from anju.foundation.flows.queries import BOXES, Box, inbox
 from anju.foundation.flows.subjects import Subject, subject_of
 from anju.foundation.lists.listing import Listing, declare
@@ -67,9 +69,8 @@ nav.entry("cases", gettext_lazy("办理"), "subtask", "flows:inbox", order=55, p
 def inbox_page(request: Any) -> HttpResponse:
     """Cases of one box, most pressing first."""
     asked = Asked("/cases", request.GET.dict())
-    box: Box = next((b for b in BOXES if b == asked.text("box")), "team")
     known = all_current()
-    flow = asked.text("flow", {k.key: 1 for k in known})
+    box, flow = asked_for(asked, known)
     page = asked.number("page") or 1
     rows = list(inbox(request.actor, box, flow=flow)[(page - 1) * PAGE : page * PAGE + 1])
     context = {
@@ -87,8 +88,16 @@ def inbox_page(request: Any) -> HttpResponse:
         ],
         "newer": asked.url(page=page - 1) if page > 1 else None,
         "older": asked.url(page=page + 1) if len(rows) > PAGE else None,
+        "may_export": may_export(request.actor, "flow_case"),
+        "may_hand_over": allows(request.actor, HAND_OVER),
     }
     return render(request, "flows/inbox.html", context, block="list")
+
+
+def asked_for(asked: Asked, known: Sequence[Known]) -> tuple[Box, str]:
+    """The box and the flow that an address asks for; empty: every flow."""
+    box: Box = next((b for b in BOXES if b == asked.text("box")), "team")
+    return box, asked.text("flow", {k.key: 1 for k in known})
 
 
 def begins_at(known: Known) -> str:

@@ -14,7 +14,7 @@ from anju.foundation.db import clock
 from anju.foundation.flows import who
 from anju.foundation.flows.actions import assign, claim, move, part, pause
 from anju.foundation.flows.actions.joining import followers
-from anju.foundation.flows.definition import CaseField, Flow, Transition
+from anju.foundation.flows.definition import ASSIGNEE, CaseField, Flow, Transition
 from anju.foundation.flows.definitions import kept
 from anju.foundation.flows.diagram import Drawing, drawn
 from anju.foundation.flows.files import Shot, shots
@@ -196,7 +196,22 @@ class Sheet:
     def limits(self) -> list[dict[str, Any]]:
         """Its time limits, the running ones first."""
         rows = FlowLimit.objects.filter(case_id=self.case.id).order_by("ended_at", "due_at")
-        return [{"word": x.word, "limit": row} for row in rows if (x := self.flow.limit(row.key)) is not None]
+        causes = dict(self.causes)
+        return [
+            {"word": x.word, "limit": row, "cause": causes.get(row.cause, "")}
+            for row in rows
+            if (x := self.flow.limit(row.key)) is not None
+        ]
+
+    @property
+    def causes(self) -> list[tuple[str, str]]:
+        """Why a limit may have been passed."""
+        return [(c.key, c.word) for c in self.flow.causes]
+
+    @property
+    def may_explain(self) -> bool:
+        """Whether one may say why."""
+        return who.may(self.request.actor, self.case, (*self.flow.supervisors, ASSIGNEE))
 
     @cached_property
     def values(self) -> list[tuple[str, str]]:
@@ -222,7 +237,8 @@ class Sheet:
     @cached_property
     def drawing(self) -> Drawing:
         """The diagram."""
-        return drawn(self.flow, stage=self.case.stage, visited=[v.stage for v in self.went])
+        visited = [v.stage for v in self.went]
+        return drawn(self.flow, stage=self.case.stage, visited=visited, priority=self.case.priority)
 
     @property
     def path(self) -> list[dict[str, str]]:

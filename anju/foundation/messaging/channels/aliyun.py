@@ -1,4 +1,4 @@
-"""A thin client of Aliyun's Dysms (version 2017-05-25): the four calls the house needs."""
+"""Thin clients of Aliyun's services with signature version 3; here Dysms (version 2017-05-25), four calls."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ def through(transport: httpx.BaseTransport) -> Iterator[None]:
 
 
 @dataclass
-class Dysms:
-    """One account. Thread-safe, as httpx clients are."""
+class Api:
+    """One account at one service. Thread-safe, as httpx clients are."""
 
     key_id: str
     secret: str = field(repr=False)
-    endpoint: str = ENDPOINT
+    endpoint: str
     client: httpx.Client = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -86,6 +86,13 @@ class Dysms:
         except ValueError as error:
             raise NoAnswer from error
         return {"Code": f"HTTP {answer.status_code}", **(body if isinstance(body, dict) else {})}
+
+
+@dataclass
+class Dysms(Api):
+    """One account at the SMS service."""
+
+    endpoint: str = ENDPOINT
 
     def send(
         self, *, phone: str, sign_name: str, template: str, values: Mapping[str, str], out_id: str

@@ -1,4 +1,4 @@
-"""Whom the simulations of rent policies name: bills and leases, with tenant and handle as the reader may see them."""
+"""Whom simulations name: bills and leases, with tenant and handle as the reader may see them; cases by number."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from anju.domain.billing.queries.rows import WHO_COLUMNS, WHO_JOINS
 from anju.foundation.access import in_scopes, scope_params, view
 from anju.foundation.db import fetch
+from anju.foundation.flows.queries import reachable
 from anju.surface.console.policies.subjects import Subject, subjects
 
 BILLS = f"""
@@ -30,6 +31,13 @@ def of_bills(request: Any, ids: list[int]) -> dict[int, Subject]:
 def of_leases(request: Any, ids: list[int]) -> dict[int, Subject]:
     """The tenants of leases."""
     return _named(request, LEASES, ids, "console:lease")
+
+
+@subjects("flow_case")
+def of_cases(request: Any, ids: list[int]) -> dict[int, Subject]:
+    """Cases within reach: what about, which number."""
+    rows = reachable(request.actor).filter(id__in=ids).only("id", "title", "number")
+    return {c.id: Subject(c.title, c.number, _href("flows:case", c.id)) for c in rows}
 
 
 def _named(request: Any, sql: str, ids: list[int], page: str) -> dict[int, Subject]:

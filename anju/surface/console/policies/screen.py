@@ -9,10 +9,15 @@ from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
+from anju.foundation.access import allows
+from anju.foundation.flows.definitions import PREFIX as FLOWS
+from anju.foundation.flows.moving_over import older
+from anju.foundation.flows.permissions import ADAPT
 from anju.foundation.identity.models import Organization, Staff
 from anju.foundation.messaging.texts import MessageText, used, variables
 from anju.foundation.policy import Finding
@@ -263,6 +268,19 @@ class Screen:
     def may_start(self) -> bool:
         """Whether the reader is offered a new draft."""
         return publish.start_draft.refusal(self.by, key=self.key) is None
+
+    @cached_property
+    def running_older(self) -> int:
+        """Of a flow: how many cases keep a version that is not in force any more, for who may move them over."""
+        prefix, _dot, name = self.key.partition(".")
+        if prefix != FLOWS or self.current is None or not allows(self.by, ADAPT):
+            return 0
+        return sum(s.count for s in older(self.by, name))
+
+    @property
+    def moves_at(self) -> str:
+        """The page that moves them over."""
+        return reverse("flows:versions", args=[self.key.partition(".")[2]])
 
     @property
     def may_submit(self) -> bool:

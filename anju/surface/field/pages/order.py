@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from anju.domain.workorders import rounds
 from anju.domain.workorders.models import WorkOrder
 from anju.foundation.access.pages import staff_page
+from anju.foundation.calls.actions import bind_number
 from anju.foundation.flows import who
 from anju.foundation.flows.actions import move
 from anju.foundation.flows.definition import CaseField, Transition
@@ -60,6 +61,7 @@ def drawn(request: Any, case_id: int, error: str = "") -> HttpResponse:
         "photos": shots(request.actor, case_id, most=MOST_PHOTOS), "earlier": earlier,
         "often": len(earlier) >= OFTEN, "parts": parts,
         "spot": order.get_spot_display(), "kind": order.get_kind_display(),
+        "may_call": bind_number.refusal(request.actor, case_id=case_id) is None,
         "taken": who.staff_name(row["assignee"]) if row["assignee"] not in (None, request.actor.id) else "",
     }  # fmt: skip
     return render(request, "field/order.html", context, status=422 if error else 200)

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
-from anju.domain.workorders import rounds
+from anju.domain.workorders import paging, rounds
 from anju.foundation.access.pages import staff_page
 from anju.foundation.ui import render
 from anju.surface.field.cards import Card
@@ -22,6 +22,6 @@ def today(request: Any) -> HttpResponse:
     free = [Card(row) for row in rounds.free(request.actor)]
     context = {
         "name": request.staff.name, "first": mine[0] if mine else None, "rest": mine[1:], "free": free,
-        "count": len(mine), "done": rounds.done_today(request.actor),
+        "count": len(mine), "done": rounds.done_today(request.actor), "pages": paging.pages_of(request.actor),
     }  # fmt: skip
     return render(request, "field/today.html", context)

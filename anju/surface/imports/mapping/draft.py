@@ -105,6 +105,8 @@ def _parse(field_: Field, cell: Cell, year: int | None) -> Any:
             return values.parse_pay_terms(cell)
         case "term":
             return values.parse_term(cell)
+        case "moment":
+            return values.parse_moment(cell, year=year)
 
 
 def _text(field_: Field, cell: Cell) -> str:

@@ -10,7 +10,9 @@ from typing import Any, Literal
 from anju.surface.imports.reading import values
 from anju.surface.imports.reading.cells import Cell, plain
 
-Kind = Literal["text", "name", "phone", "id_number", "date", "period", "money", "number", "room", "pay_terms", "term"]
+Kind = Literal[
+    "text", "name", "phone", "id_number", "date", "period", "money", "number", "room", "pay_terms", "term", "moment"
+]
 PERSONAL: frozenset[str] = frozenset({"name", "phone", "id_number"})
 SEALED: frozenset[str] = frozenset({"phone", "id_number"})
 PARSERS: dict[str, Callable[[Cell], Any]] = {
@@ -23,6 +25,7 @@ PARSERS: dict[str, Callable[[Cell], Any]] = {
     "room": values.parse_room,
     "pay_terms": values.parse_pay_terms,
     "term": values.parse_term,
+    "moment": values.parse_moment,
 }
 
 

@@ -73,6 +73,11 @@ DATE_AMBIGUOUS = sentence(
 DATE_ORDER = sentence(
     "import.cell.date_order", "{field}：结束早于开始，请核对。", "{field}: the end is before the start."
 )
+TIME = sentence(
+    "import.cell.time",
+    "{field}：认不出这个时间，请写成 2025-03-01 14:30。",
+    "{field}: not a time we can read; write 2025-03-01 14:30.",
+)
 MONEY = sentence("import.cell.money", "{field}：认不出这个金额，请只写数字。", "{field}: not an amount we can read.")
 MONEY_PER = sentence(
     "import.cell.money_per",

@@ -23,6 +23,8 @@ from anju.foundation.access.pages import tenant_page
 from anju.foundation.access.policies import Access
 from anju.foundation.access.revealing import REASONS
 from anju.foundation.access.rights import in_force_access
+from anju.foundation.calls.queries import calls_of_person
+from anju.foundation.calls.timelines import how_it_went
 from anju.foundation.db import clock
 from anju.foundation.documents import Column, write_sheet
 from anju.foundation.messaging.queries import inbox
@@ -52,7 +54,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
     """Stored values with purpose, viewers and retention; the latest looks."""
     tenant: Actor = request.actor  # type: ignore[attr-defined]
     every = "all" in request.GET
-    seen = [_look(row) for row in looks(tenant)]
+    seen = _looks(tenant, 200)
     facts = {"items": _items(tenant), "looks": seen if every else seen[:FEW], "count": len(seen), "every": every}
     return render(request, "portal/my_data.html", facts)
 
@@ -109,6 +111,23 @@ def keeping(retention: str, last: date | None) -> tuple[str, str]:
     return (_("到 %(day)s") % {"day": last}, _("租期结束")) if last else (_("租期结束"), "")
 
 
+def _looks(tenant: Actor, limit: int) -> list[dict[str, Any]]:
+    """Who looked at a value, and who called without seeing the number, newest first."""
+    called = [_called(row) for row in calls_of_person(tenant.id, limit=limit) if row["by_staff"]]
+    seen = [_look(row) for row in looks(tenant, limit=limit)]
+    return sorted(seen + called, key=lambda row: row["at"], reverse=True)[:limit]
+
+
+def _called(row: dict[str, Any]) -> dict[str, Any]:
+    role = role_name(in_force_access(), row["roles"][0]) if row["roles"] else ""
+    return {
+        "who": f"{role} {row['staff']}".strip() or _("员工"),
+        "what": _("用隐私号打过电话"),
+        "why": _("，").join((how_it_went(row), _("看不到您的号码"))),
+        "at": row["at"],
+    }
+
+
 def _look(row: dict[str, Any]) -> dict[str, Any]:
     access = in_force_access()
     fields = declared_entity("person").fields
@@ -162,6 +181,6 @@ def _copied(tenant: Actor) -> Iterator[dict[str, str]]:
             yield {"part": _("付款"), "what": paid["number"], "value": value, "at": moment(paid["received_at"])}
     for message in inbox(tenant.id, limit=1000):
         yield {"part": _("消息"), "what": message.title, "value": message.body, "at": moment(message.due_at)}
-    for look in map(_look, looks(tenant, limit=1000)):
+    for look in _looks(tenant, 1000):
         value = _("，").join(part for part in (look["what"], look["why"]) if part)
         yield {"part": _("谁看过"), "what": look["who"], "value": value, "at": moment(look["at"])}

@@ -18,6 +18,8 @@ from anju.domain.workorders.models import WorkOrder
 from anju.domain.workorders.policies import CLASS_ICONS
 from anju.domain.workorders.words import Read
 from anju.foundation.access.pages import tenant_page
+from anju.foundation.calls.actions import ask
+from anju.foundation.calls.queries import minutes_left
 from anju.foundation.flows.actions import move
 from anju.foundation.flows.definitions import current
 from anju.foundation.flows.files import Upload
@@ -53,25 +55,33 @@ def new(request: Any) -> HttpResponse:
         return redirect(reverse("portal:repairs"))
     typed = request.POST if request.method == "POST" else request.GET
     lease = next((h for h in homes if str(h["id"]) == typed.get("lease", "")), homes[0])
+    room = _room(lease, typed)
     if request.method == "POST":
-        answer = _sent(request, tenant, lease)
+        answer = _sent(request, tenant, lease, room)
         if isinstance(answer, HttpResponse):
             return answer
         hint, error = answer
     else:
         hint, error = None, ""
     facts = {
-        "homes": homes, "lease": lease, "typed": _typed(typed), "error": error, "hint": hint,
+        "homes": homes, "lease": lease, "typed": _typed(typed), "error": error, "hint": hint, "room": room,
         "spots": [(key, label, SPOT_ICONS[key]) for key, label in WorkOrder.Spot.choices if key != "public"],
     }  # fmt: skip
     return render(request, "portal/repair_new.html", facts, status=422 if error else 200)
 
 
 def _typed(given: Mapping[str, str]) -> dict[str, str]:
-    return {key: given.get(key, "") for key in ("spot", "said", "priority", "why")}
+    return {key: given.get(key, "") for key in ("spot", "said", "priority", "why", "public")}
 
 
-def _sent(request: Any, tenant: Actor, lease: dict[str, Any]) -> Any:
+def _room(lease: dict[str, Any], given: Mapping[str, str]) -> dict[str, Any] | None:
+    """The room that was chosen by its code: its id and code, if it is one of the lease's."""
+    wanted = given.get("room", "")
+    rooms = actions.rooms_of(lease["id"]) if wanted.isdecimal() and len(wanted) <= 12 else []
+    return next((room for room in rooms if room["id"] == int(wanted)), None)
+
+
+def _sent(request: Any, tenant: Actor, lease: dict[str, Any], room: dict[str, Any] | None) -> Any:
     """The order's page, or what to show again: the hint and what was wrong."""
     posted = request.POST
     try:
@@ -81,7 +91,7 @@ def _sent(request: Any, tenant: Actor, lease: dict[str, Any]) -> Any:
             return redirect(reverse("portal:repair", args=[order.id]))
         spot, said = posted.get("spot", ""), " ".join(posted.get("said", "").split())
         read = actions.read_report(said, spot)
-        hint = _hint(lease, spot, read)
+        hint = _hint(lease, spot, read, room)
         if hint["alike"] and not posted.get("seen"):
             return hint, ""
         chosen = posted.get("priority", "")
@@ -89,6 +99,7 @@ def _sent(request: Any, tenant: Actor, lease: dict[str, Any]) -> Any:
         order = actions.report(
             tenant, lease_id=lease["id"], spot=spot, said=said, photos=photos,
             priority=int(chosen) if chosen.isdecimal() else None, why=posted.get("why", ""),
+            unit_id=room["id"] if room else None,
         )  # fmt: skip
     except Refused as refused:
         return None, refused.text(request.LANGUAGE_CODE)
@@ -96,8 +107,8 @@ def _sent(request: Any, tenant: Actor, lease: dict[str, Any]) -> Any:
     return redirect(reverse("portal:repair", args=[order.id]))
 
 
-def _hint(lease: dict[str, Any], spot: str, read: Read) -> dict[str, Any]:
-    place = actions.place_of(lease["id"], spot)
+def _hint(lease: dict[str, Any], spot: str, read: Read, room: dict[str, Any] | None) -> dict[str, Any]:
+    place = actions.place_of(lease["id"], spot, room["id"] if room else None)
     found, words = queries.alike(place, read), queries.classes()
     return {
         "read": read, "icon": CLASS_ICONS[read.priority], "class_word": words[min(read.priority, len(words) - 1)],
@@ -116,7 +127,7 @@ def hint(request: Any) -> HttpResponse:
         return HttpResponse("")
     spot, said = request.POST.get("spot", ""), " ".join(request.POST.get("said", "").split())
     try:
-        found = _hint(lease, spot, actions.read_report(said, spot))
+        found = _hint(lease, spot, actions.read_report(said, spot), _room(lease, request.POST))
     except Refused:
         return HttpResponse("")
     return render(request, "portal/repair_hint.html", {"hint": found, "typed": _typed(request.POST)})
@@ -157,3 +168,24 @@ def answer(request: Any, order_id: int, what: str) -> HttpResponse:
         return render(request, "portal/repair.html", told, status=422)
     messages.success(request, said)
     return redirect(reverse("portal:repair", args=[order_id]))
+
+
+@tenant_page()
+@require_POST
+def call(request: Any, order_id: int) -> HttpResponse:
+    """A masked number to the technician, shown at once; or why there is none."""
+    tenant: Actor = request.actor
+    order = queries.own(tenant, order_id)
+    if queries.first_reporter(order.id) != tenant.id:
+        raise NOT_FOUND()
+    try:
+        number = ask(tenant, case_id=order.case_id)
+    except Refused as refused:
+        if refused.code == "not_found":
+            raise
+        told = {**progress(request, order), "error": refused.text(request.LANGUAGE_CODE)}
+        return render(request, "portal/repair.html", told, status=422)
+    facts = {"order": order, "number": number, "minutes": minutes_left(number.expires_at)}
+    answer = render(request, "portal/call.html", facts)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -20,6 +20,11 @@
     banner.classList.toggle("is-off", gone || last === "out");
     banner.querySelector("[data-shape=off]").hidden = !gone;
     banner.querySelector("[data-shape=on]").hidden = gone;
+    for (const one of document.querySelectorAll("[data-online]")) {
+      one.disabled = gone;
+      one.querySelector("[data-on]").hidden = gone;
+      one.querySelector("[data-off]").hidden = !gone;
+    }
     banner.querySelector("a").hidden = last !== "out";
     const [title, why] = last === "out" ? [fill(words.out, n), words.outWhy]
       : gone ? [n ? fill(words.off, n) : words.offNone, words.offWhy] : [fill(words.busy, n), words.offWhy];
@@ -136,7 +141,7 @@
     const chosen = [];
     const needed = Number(form.dataset.photos);
     const input = form.querySelector("input[type=file]");
-    const button = form.querySelector("button[type=submit]");
+    const button = form.querySelector("button[type=submit]:not([form])");
     const small = button.querySelector("small");
     const usual = small && small.textContent;
     const show = () => {

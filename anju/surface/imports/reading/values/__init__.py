@@ -5,6 +5,7 @@ the caller fills in. None of them guesses where two readings are possible.
 """
 
 from anju.surface.imports.reading.values.dates import parse_date, parse_dates
+from anju.surface.imports.reading.values.moments import parse_moment
 from anju.surface.imports.reading.values.money import Price, parse_money, parse_number, parse_price
 from anju.surface.imports.reading.values.people import parse_id_number, parse_phones, parse_sex
 from anju.surface.imports.reading.values.rooms import Room, parse_room
@@ -17,6 +18,7 @@ __all__ = [
     "parse_date",
     "parse_dates",
     "parse_id_number",
+    "parse_moment",
     "parse_money",
     "parse_number",
     "parse_pay_terms",

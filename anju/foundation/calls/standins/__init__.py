@@ -1,0 +1,1 @@
+"""The provider of masked calls on this machine."""

@@ -223,7 +223,7 @@ def the_numbers_agree(site: str, company: Company, desk: Any) -> None:
     with org_scope(company.org):
         runs = [run for run in SweepRun.objects.all() if run.candidates]
     assert all(run.candidates == sum(run.tally.values()) for run in runs)
-    assert {run.sweep for run in runs} == {"billing", "reminders"}
+    assert {run.sweep for run in runs} == {"billing", "reminders", "call_tasks", "timers"}
     desk.goto(f"{site}/rent/runs")
     seen(desk, "runs", "完成，数目相符")
     desk.goto(f"{site}/cockpit")

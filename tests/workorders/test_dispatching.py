@@ -17,6 +17,7 @@ from anju.domain.workorders.dispatching import Member, Order, Spot, metres_betwe
 from anju.domain.workorders.jobs import dispatch
 from anju.domain.workorders.models import Shift, Technician
 from anju.domain.workorders.queries import board, crew
+from anju.foundation.calls.phones import phones
 from anju.foundation.db import clock, org_scope, run_sql, scoped_org
 from anju.foundation.flows.actions import assign, move
 from anju.foundation.flows.models import FlowCase
@@ -300,11 +301,11 @@ def test_the_week_is_planned_on_its_page(block: Block, technician: Actor) -> Non
     client.post(f"{edit}/phone", {"week": monday, "phone": "138 0000 1234"})
     shown = text(client, f"/orders/crew?staff={technician.id}")
     assert "水暖、热水" in shown
-    assert "尾号 1234" in shown
+    assert "已登记；填新的会换掉" in shown
     assert "13800001234" not in shown
-    assert acts.phones([technician.id]) == {technician.id: "13800001234"}
+    assert phones([technician.id]) == {technician.id: "13800001234"}
     client.post(f"{edit}/phone", {"week": monday, "phone": "12345"})
-    assert "请填 11 位手机号" in text(client, f"/orders/crew?staff={technician.id}")
+    assert "手机号是 1 开" in text(client, f"/orders/crew?staff={technician.id}")
     client.post("/orders/crew/shift", {**sent, "free": "1"})
     assert not Shift.objects.filter(day=monday).exists()
     assert refusal(client, "/orders/crew/999999/skills", {"skills": "water"}) == 404

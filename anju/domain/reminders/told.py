@@ -19,6 +19,6 @@ told(
     needs=VIEW_CASES,
 )  # fmt: skip
 told(
-    "flows.case.move.talk", "{number} 通话结果：{outcome} {promised_on}", "{number} call: {outcome} {promised_on}",
+    "*.talk", "{number} 通话结果：{outcome} {promised_on}", "{number} call: {outcome} {promised_on}",
     icon="phone-check", about="message", needs=VIEW_CASES,
 )  # fmt: skip

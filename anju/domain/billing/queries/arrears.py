@@ -41,14 +41,20 @@ class ArrearsFilter:
         }
 
 
+# Under row-level security the planner knows nothing of "open > 0" (comparing amounts is not leakproof) and takes a third
+# of all charges for open, where one in forty is. In the order of the index of open charges they cost it no sort, every
+# other way would; so it takes that index however many paid charges there are.
 LATE = f"""
 SELECT c.lease_id, sum(c.open) AS owed, min(c.due_on) AS oldest_due_on, count(DISTINCT c.bill_id) AS bills,
        (%(as_of)s::date - min(c.due_on)) AS days_late
-FROM charge c
-WHERE c.open > 0 AND c.due_on < %(as_of)s AND {in_scopes("c.scope_id")}
-  AND (%(project)s::bigint IS NULL OR c.scope_id = %(project)s)
-  AND (%(building)s::bigint IS NULL OR c.building_id = %(building)s)
-  AND (%(lease)s::bigint IS NULL OR c.lease_id = %(lease)s)
+FROM (
+    SELECT * FROM charge c
+    WHERE c.open > 0 AND c.due_on < %(as_of)s AND {in_scopes("c.scope_id")}
+      AND (%(project)s::bigint IS NULL OR c.scope_id = %(project)s)
+      AND (%(building)s::bigint IS NULL OR c.building_id = %(building)s)
+      AND (%(lease)s::bigint IS NULL OR c.lease_id = %(lease)s)
+    ORDER BY c.due_on, c.scope_id OFFSET 0
+) c
 GROUP BY c.lease_id
 HAVING sum(c.open) >= %(min_owed)s AND (%(as_of)s::date - min(c.due_on)) >= %(min_days)s
    AND (%(max_days)s::int IS NULL OR (%(as_of)s::date - min(c.due_on)) <= %(max_days)s)

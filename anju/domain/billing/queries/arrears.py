@@ -41,9 +41,9 @@ class ArrearsFilter:
         }
 
 
-# Under row-level security the planner knows nothing of "open > 0" (comparing amounts is not leakproof): it takes a third
-# of all charges for open, where one in forty is. In the order of the index of open charges they cost no sort, any other
-# way would; so it takes that index however many paid charges there are.
+# Under row-level security the planner knows nothing of "open > 0" (comparing amounts is not leakproof): it takes a
+# third of all charges for open, where one in forty is. In the order of the index of open charges they cost no sort,
+# any other way would; so it takes that index however many paid charges there are.
 LATE = f"""
 SELECT c.lease_id, sum(c.open) AS owed, min(c.due_on) AS oldest_due_on, count(DISTINCT c.bill_id) AS bills,
        (%(as_of)s::date - min(c.due_on)) AS days_late

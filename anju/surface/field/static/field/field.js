@@ -10,9 +10,11 @@
   // How far this phone's clock is off, learned from the server whenever it answers.
   const off = () => Number(localStorage.getItem("anju-clock") || 0);
   let last = "done";
+  let drawn = 0; // how much was waiting when the page was drawn last
 
   const paint = async () => {
     const waiting = await own();
+    drawn = waiting.length;
     const n = waiting.filter((entry) => !entry.said).length;
     const gone = last === "off" || !navigator.onLine;
     const words = banner.dataset;
@@ -54,7 +56,7 @@
           return;
         }
         await queue.remove(entry);
-        location.reload();
+        await renewed();
       });
       return card;
     }));
@@ -92,13 +94,22 @@
     if (next) next.className = "is-now";
   };
 
+  // The page as it is now, kept before it is asked for: a slow answer must not bring back the one from before.
+  const renewed = async () => {
+    try {
+      const fresh = await fetch(location.href, { credentials: "same-origin", cache: "no-store" });
+      if (fresh.ok && !fresh.redirected) await (await caches.open("anju-field-pages")).put(location.href, fresh);
+    } catch { /* the signal is gone again: what is kept is shown */ }
+    location.reload();
+  };
+
   const go = async () => {
-    let sent = 0;
-    last = await queue.sync(async () => { sent += 1; await paint(); }).catch(() => "off");
+    const before = drawn; // the worker may have sent some of it meanwhile
+    last = await queue.sync(paint).catch(() => "off");
     const told = last === "done" && (await queue.ask("hello"));
     if (told && told.now) localStorage.setItem("anju-clock", told.now - Date.now());
     await paint();
-    if (sent && last === "done") location.reload();
+    if (last === "done" && drawn < before) await renewed();
     else if (last === "off") setTimeout(go, RETRY);
   };
 
@@ -213,6 +224,7 @@
     count();
     await paint();
     self.addEventListener("online", go);
+    navigator.serviceWorker?.addEventListener("message", go);
     self.addEventListener("offline", () => { last = "off"; paint(); });
     go();
     if (!navigator.serviceWorker) return;

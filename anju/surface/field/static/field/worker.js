@@ -67,5 +67,9 @@ self.addEventListener("fetch", (event) => {
 });
 
 self.addEventListener("sync", (event) => {
-  if (event.tag === "anju-field") event.waitUntil(self.FieldQueue.sync());
+  if (event.tag !== "anju-field") return;
+  event.waitUntil((async () => {
+    await self.FieldQueue.sync();
+    for (const open of await self.clients.matchAll()) open.postMessage({ sent: true });
+  })());
 });

@@ -15,7 +15,7 @@ from anju.domain.complaints.models import Complaint
 from anju.domain.complaints.permissions import FILE
 from anju.domain.leases.case_subject import tenants
 from anju.domain.leases.models import Lease
-from anju.domain.leases.own import require_own
+from anju.domain.leases.own import lease_of
 from anju.domain.workorders.models import WorkOrderReport
 from anju.domain.workorders.words import CHINESE, LATIN
 from anju.foundation.access import restrict
@@ -38,21 +38,11 @@ TITLES = {
 
 def can_file(by: Actor, *, lease_id: int, **_: Any) -> None:
     """One's own lease, or one within the colleague's projects; not more than five an hour from one tenant."""
-    _lease(by, lease_id)
+    lease_of(by, lease_id)
     if by.kind == "tenant":
         since = clock.now() - timedelta(hours=1)
         if Complaint.objects.filter(case__opened_by=str(by), opened_at__gt=since).count() >= MOST_AN_HOUR:
             raise refusals.TOO_MANY()
-
-
-def _lease(by: Actor, lease_id: int) -> Lease:
-    if by.kind == "tenant":
-        require_own(by, lease_id)
-        return Lease.objects.get(id=lease_id)
-    found = restrict(Lease.objects.filter(id=lease_id), by).first()
-    if found is None:
-        raise NOT_FOUND()
-    return found
 
 
 @action("complaints.complaint.file", needs=FILE, check=can_file)
@@ -83,7 +73,7 @@ def file(
             ``complaints.no_source``, ``complaints.too_many``, ``complaints.hotline_known``,
             ``complaints.hotline_long``; everything the flow refuses.
     """
-    lease = _lease(act.by, lease_id)
+    lease = lease_of(act.by, lease_id)
     came, outside = _source(act.by, source), " ".join(hotline_no.split())
     told = read_complaint(said, cause)
     _hotline(act.by, came, outside)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from anju.domain.leases.models import LeaseFee, LeaseRate, LeaseVersion
+from anju.domain.leases.models import Lease, LeaseFee, LeaseRate, LeaseVersion
 from anju.domain.leases.queries import LIST
 from anju.domain.leases.searching import handle
-from anju.foundation.access import view
+from anju.foundation.access import restrict, view
 from anju.foundation.db import clock, fetch
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
@@ -48,6 +48,21 @@ def require_own(tenant: Actor, lease_id: int) -> None:
     """Refuse with ``not_found`` a lease that is not the tenant's own."""
     if lease_id not in own_parts(tenant):
         raise NOT_FOUND()
+
+
+def lease_of(by: Actor, lease_id: int) -> Lease:
+    """A lease that is the tenant's own, or within the colleague's projects.
+
+    Raises:
+        Refused: ``not_found`` for any other.
+    """
+    if by.kind == "tenant":
+        require_own(by, lease_id)
+        return Lease.objects.get(id=lease_id)
+    found = restrict(Lease.objects.filter(id=lease_id), by).first()
+    if found is None:
+        raise NOT_FOUND()
+    return found
 
 
 def own_leases(tenant: Actor) -> list[dict[str, Any]]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from anju.domain.leases.models import Lease, LeaseUnit
-from anju.domain.leases.own import require_own
+from anju.domain.leases.models import LeaseUnit
+from anju.domain.leases.own import lease_of, require_own
 from anju.domain.workorders import queries, refusals
 from anju.domain.workorders.automatic import give_free
 from anju.domain.workorders.equipping import suggested
@@ -17,7 +17,6 @@ from anju.domain.workorders.models import WorkOrder, WorkOrderReport
 from anju.domain.workorders.permissions import JOIN, RATE, REPORT
 from anju.domain.workorders.policies import WorkOrders
 from anju.domain.workorders.words import CHINESE, LATIN, Place, Read
-from anju.foundation.access import restrict
 from anju.foundation.actions import Act, action
 from anju.foundation.db import clock, fetch_one, fetch_value
 from anju.foundation.db.scope import remembered
@@ -57,22 +56,12 @@ WHERE r.person_id = %(person)s AND r.at > %(since)s AND c.opened_by = %(by)s
 def can_report(by: Actor, *, lease_id: int, **_: Any) -> None:
     """One's own lease, or one within the colleague's projects; not more than ten an hour from one tenant."""
     if by.kind != "tenant":
-        _lease(by, lease_id)
+        lease_of(by, lease_id)
         return
     require_own(by, lease_id)
     since = clock.now() - timedelta(hours=1)
     if fetch_value(OPENED, {"person": by.id, "by": str(by), "since": since}) >= MOST_AN_HOUR:
         raise refusals.TOO_MANY()
-
-
-def _lease(by: Actor, lease_id: int) -> Lease:
-    if by.kind == "tenant":
-        require_own(by, lease_id)
-        return Lease.objects.get(id=lease_id)
-    found = restrict(Lease.objects.filter(id=lease_id), by).first()
-    if found is None:
-        raise NOT_FOUND()
-    return found
 
 
 @action("workorders.order.report", needs=REPORT, check=can_report)
@@ -225,7 +214,7 @@ def join(act: Act, *, order_id: int, lease_id: int, person_id: int | None = None
     Raises:
         Refused: ``not_found`` for an order of another building, ``workorders.ended``, ``workorders.same_already``.
     """
-    lease = _lease(act.by, lease_id)
+    lease = lease_of(act.by, lease_id)
     person = act.by.id if act.by.kind == "tenant" else person_id or lease.payer_id
     order = WorkOrder.objects.filter(id=order_id, building_id=_home(lease_id).building_id).first()
     if order is None:

@@ -1,5 +1,6 @@
--- What was reported on a day and how much of it was known already: joined to an order that was there or merged into one, or an order of
--- its own for what was reported before (same kind, same room or the next one on the riser, a telling word in common).
+-- What was reported on a day and how much of it was known already: joined to an order that was there or merged into
+-- one, or an order of its own for what was reported before (same kind, same room or the next one on the riser, a
+-- telling word in common).
 WITH told AS (
     SELECT o.building_id, coalesce(u.entrance, '') AS entrance, o.line, o.kind,
            EXISTS (SELECT FROM work_order_report e WHERE e.order_id = r.order_id AND e.id < r.id)
@@ -8,7 +9,8 @@ WITH told AS (
                SELECT FROM work_order p JOIN flow_case pc ON pc.id = p.case_id LEFT JOIN unit pu ON pu.id = p.unit_id
                WHERE p.building_id = o.building_id AND p.kind = o.kind AND p.id < o.id
                  AND p.opened_at >= o.opened_at - make_interval(hours => %(hours)s)
-                 AND p.terms && o.terms AND pc.stage <> 'void'
+                 AND ARRAY(SELECT t FROM unnest(p.terms) t WHERE t NOT LIKE '~%%') && o.terms  -- words, not marks
+                 AND pc.stage <> 'void'
                  AND (p.unit_id = o.unit_id
                       OR (p.line = o.line AND o.line <> '' AND coalesce(pu.entrance, '') = coalesce(u.entrance, '')
                           AND abs(p.floor - o.floor) <= 1))

@@ -62,6 +62,7 @@ def test_who_is_off_shift_full_or_of_another_project_is_not_suggested() -> None:
     assert best(member(1, "water", load=5), most=6) == 1
     assert best(member(1, "water", projects=frozenset({2}))) is None
     assert best(member(1, "water", projects=frozenset({1, 2}))) == 1
+    assert best(member(1, "water", spot=Spot(2, 20, position=(104.06, 30.57)))) is None  # in another town
     assert suggest(PIPE, [], most=5) is None
     assert suggest(PIPE, [member(1, "water")], most=5, without={1}) is None
 

@@ -71,6 +71,7 @@ def test_the_finder_finds_what_others_write() -> None:
         ("成栋楼都冇水", "水龙头没水，楼下也没有", "building", True),
         ("我房间停电，一开吹风机就跳闸", "停电了", "building", False),  # says itself that it is only there
         ("电梯里臭", "电梯停在八楼不动", "building", False),
+        ("网络从昨晚开始断断续续", "整层停水，好几家都没水了", "building", False),
     ],
 )
 def test_what_homes_share_and_what_they_do_not(first: str, second: str, near: str, same: bool) -> None:

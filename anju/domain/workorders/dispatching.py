@@ -20,6 +20,7 @@ SKILLS = {
 # Of a hundred points: the right skill counts most, then who has time, then who is near.
 FOR_SKILL, FOR_NO_SKILLS_ENTERED, FOR_LOAD, FOR_NEAR, FOR_UNKNOWN_PLACE = 40.0, 20.0, 30.0, 30.0, 10.0
 FAR_MINUTES = 60
+FARTHEST_METRES = 40_000  # beyond it somebody is in another town, and not asked
 UNIT, LINE, BUILDING, PROJECT = "unit", "line", "building", "project"
 # A guess at minutes on foot within a project; between projects roads are longer than the line and one rides.
 MINUTES = {UNIT: 1, LINE: 2, BUILDING: 3, PROJECT: 8}
@@ -129,10 +130,10 @@ def suggest(
     order: Order, crew: Sequence[Member], *, most: int, promised: Mapping[int, int] | None = None,
     without: Container[int] = (),
 ) -> Suggestion | None:  # fmt: skip
-    """The best of the crew for a repair, or None if nobody has time.
+    """The best of the crew for a repair, or None if nobody has time or is within reach.
 
-    Asked are those on shift who may work in its project and have fewer than ``most`` in hand; the score is the sum of
-    points for skill, load and distance. Equals are told apart by load, then by id.
+    Asked are those on shift within 40 km who may work in its project and have fewer than ``most`` in hand; the score is
+    the sum of points for skill, load and distance. Equals are told apart by load, then by id.
 
     Args:
         order: the repair.
@@ -148,6 +149,7 @@ def suggest(
         and (m.projects is None or order.spot.project in m.projects)
     ]  # fmt: skip
     found = [_judged(order, m, m.load + held.get(m.id, 0), most) for m in free]
+    found = [s for s in found if s.metres is None or s.metres <= FARTHEST_METRES]
     return max(found, key=lambda s: (s.score, -s.who.load, -s.who.id), default=None)
 
 

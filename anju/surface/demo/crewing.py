@@ -14,7 +14,12 @@ SKILLS = {
     "孙海涛": ("lock", "wall", "appliance"), "赵永康": ("power", "network"), "何志斌": ("air", "heat", "appliance"),
     "马国强": ("water", "heat"), "钱进": ("water", "power", "lock", "appliance", "network", "wall", "other"),
 }  # fmt: skip
-BUILDINGS = "SELECT id FROM building ORDER BY id LIMIT %(most)s"
+AWAY = ("孙海涛", "何志斌")  # in the second town, the others in the first
+# The first building of each project, the project with most rooms first.
+BUILDINGS = """
+SELECT min(b.id) AS id FROM building b JOIN unit u ON u.building_id = b.id
+GROUP BY b.scope_id ORDER BY count(*) DESC, b.scope_id LIMIT 2
+"""
 STARTS, ENDS, LATE_STARTS, LATE_ENDS = time(8), time(18), time(12), time(22)
 WEEKS_PLANNED = 2
 
@@ -23,9 +28,9 @@ def plan(day: date) -> None:
     """Skills, and shifts of this week and the next, the late one on call; each entered once."""
     crew = [p for p in people(SYSTEM) if p.name in SKILLS]
     if not Technician.objects.exists():
-        homes = [row["id"] for row in fetch(BUILDINGS, {"most": len(crew)})]
-        for n, who in enumerate(crew):
-            home = homes[n % len(homes)] if homes else None
+        homes = [row["id"] for row in fetch(BUILDINGS)]
+        for who in crew:
+            home = homes[-1 if who.name in AWAY else 0] if homes else None
             set_skills(SYSTEM, staff_id=who.id, skills=SKILLS[who.name], home_id=home)
     monday = week_of(day)
     if Shift.objects.filter(day__gte=monday + WEEK).exists():

@@ -12,7 +12,7 @@ from anju.surface.bench.measure import Figures, latencies
 from anju.surface.bench.registry import Asked
 from anju.surface.bench.scaled import scaled
 
-EACH = 200
+EACH, WARM = 200, 100  # measured, and before it other words of the same kind: nobody searches a server just started
 REACH = "p95 < 10 ms"
 ME = Actor.system()
 SOME = """
@@ -28,14 +28,14 @@ def run(asked: Asked) -> list[Figures]:
     rng = random.Random(1)  # noqa: S311 which rows are asked for
     with org_scope(org):
         span = fetch("SELECT min(id) AS lo, max(id) AS hi, count(*) AS n FROM lease")[0]
-        ids = [rng.randint(span["lo"], span["hi"]) for _ in range(EACH * 2)]
+        ids = [rng.randint(span["lo"], span["hi"]) for _ in range(EACH * 4)]
         rows = fetch(SOME, {"ids": ids})
         phones = int(fetch_value("SELECT count(*) FROM contact_point WHERE kind = 'phone'"))
     kinds = {
         "names of 2 characters": [r["name"][:2] for r in rows],
         "names of 3 characters": [r["name"] for r in rows if len(r["name"]) == 3],
-        "phone, last four": [f"{rng.randint(0, 9999):04}" for _ in range(EACH)],
-        "phone, whole": [f"1{rng.choice('3589')}9{rng.randint(0, phones):08}" for _ in range(EACH)],
+        "phone, last four": [f"{rng.randint(0, 9999):04}" for _ in range(EACH + WARM)],
+        "phone, whole": [f"1{rng.choice('3589')}9{rng.randint(0, phones):08}" for _ in range(EACH + WARM)],
         "lease number": [r["number"] for r in rows],
         "part of a lease number": [r["number"][:7] for r in rows],
         "room": [r["code"] for r in rows],
@@ -43,6 +43,8 @@ def run(asked: Asked) -> list[Figures]:
     }
     found = []
     for kind, words in kinds.items():
+        for word in words[EACH : EACH + WARM]:
+            _ask(org, word)
         seconds = [_ask(org, w) for w in words[:EACH] if len(w) >= 2]
         if not seconds:
             continue

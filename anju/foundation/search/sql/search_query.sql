@@ -1,11 +1,12 @@
 -- The query that finds the candidates of the first word by its index, and the conditions of the others. A code that
--- thousands share ("1203") is not read whole: its shortest keys come first in the index, and so many are enough.
+-- thousands share ("1203") is not read whole: its shortest keys come first in the index, and so many are enough. Each
+-- entry behind a key lies somewhere else on the disk: few are read. Entries with a text are sorted by how well they fit.
 CREATE OR REPLACE FUNCTION search_query(p_terms jsonb, p_kinds text[], p_scopes bigint[], p_limit integer, p_org bigint)
 RETURNS text LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     v_first jsonb := p_terms->0;
     v_reach text := format('kind = ANY (%L::text[])', p_kinds) || CASE WHEN p_scopes IS NULL THEN '' ELSE format(' AND scope_id = ANY (%L::bigint[])', p_scopes) END;
-    v_enough text := format(' LIMIT %s', greatest(p_limit * 10, 200));
+    v_enough text := format(' LIMIT %s', greatest(p_limit * 3, 60));
     v_find text;
     v_rest text := 'true';
 BEGIN

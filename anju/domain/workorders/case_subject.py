@@ -41,7 +41,12 @@ def pictures(order_id: int) -> list[int]:
     return [] if first is None else [first]
 
 
-subject(Subject("workorder", "报修", "Repair", show, scope, tenants, begins="workorders:record", pictures=pictures))
+subject(
+    Subject(
+        "workorder", "报修", "Repair", show, scope, tenants, begins="workorders:record", pictures=pictures,
+        begun=("上报", "Reported"),
+    )
+)  # fmt: skip
 fact("workorder.kind", "维修类型", "Kind of repair", sql="wo.kind", join=ORDER, subject="workorder")
 fact("workorder.spot", "位置", "Where", sql="wo.spot", join=ORDER, subject="workorder")
 fact("workorder.reporters", "报修人数", "Reporters", sql="cardinality(c.persons)", kind="number", subject="workorder")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from anju.foundation.files.links import link
 from anju.foundation.files.media import IMAGES, VIDEOS
@@ -44,7 +44,10 @@ def shots(by: Actor, case_id: int, *, most: int = 60) -> list[Shot]:
 
     files = StoredFile.objects.filter(owner_kind="flow_case", owner_id=case_id, purpose=PHOTO.key, removed_at=None)
     rows = list(files.order_by("id")[:most])
-    went = list(FlowVisit.objects.select_related("case").filter(case_id=case_id).order_by("seq")) if rows else []
+    # Whoever may open one may open all: they are of one case.
+    if not rows or not may_open(by, rows[0]):
+        return []
+    went = list(FlowVisit.objects.select_related("case").filter(case_id=case_id).order_by("seq"))
     found = []
     for row in rows:
         visit = _taken_with(went, row)
@@ -103,8 +106,22 @@ class Upload:
     stream: BinaryIO
 
 
+MOST_FROM_TENANT, MOST_PHOTOS = 4, 9  # with a report from a phone, with anything else
+
+
+def uploads(sent: Sequence[Any], *, most: int) -> tuple[Upload, ...]:
+    """The files of a form, as many as may come with it.
+
+    Args:
+        sent: what ``request.FILES`` holds under one name.
+        most: the rest is left out.
+    """
+    return tuple(Upload(file.name or "photo", file) for file in sent[:most])
+
+
 def may_open(by: Actor, file: StoredFile) -> bool:
-    """Staff who may see the case may see its pictures; of the tenants those whom its subject names."""
+    """Staff who may see the case and what it is about may see its pictures; of the tenants those whom its subject
+    names."""
     from anju.foundation.flows import who
     from anju.foundation.flows.models import FlowCase
     from anju.foundation.flows.subjects import subject_of
@@ -113,9 +130,11 @@ def may_open(by: Actor, file: StoredFile) -> bool:
     if case is None or not who.sees(by, case):
         return False
     about = subject_of(case.subject_kind)
-    if by.kind != "tenant" or about is None or about.pictures is None:
+    if about is None:
         return True
-    return by.id in about.pictures(case.subject_id)
+    if by.kind != "tenant":
+        return about.seen is None or about.seen(by)
+    return about.pictures is None or by.id in about.pictures(case.subject_id)
 
 
 PHOTO = purpose(

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from anju.kit import Actor
+
 BEGUN = ("提交", "Submitted")
 
 
@@ -26,7 +28,8 @@ class Subject:
 
     ``show(request, ids)`` names several at once, inside the reader's rights; ``tenants(id)`` are the persons who act
     as ``@reporter``; ``find(request, text)`` finds one by what a person types (number, room); ``scope(id)`` is its row
-    scope; ``pictures(id)`` are those of the tenants who may see its pictures (all, if left out); ``begins`` names the
+    scope; ``pictures(id)`` are those of the tenants who may see its pictures (all, if left out); ``seen(by)`` whether
+    a colleague within its row scope may see what is in it (all, if left out); ``begins`` names the
     page of its own form, where a case does not begin with the general one; ``begun`` is what its beginning is called,
     in Chinese and English.
     """
@@ -40,6 +43,7 @@ class Subject:
     find: Callable[[Any, str], int | None] | None = None
     begins: str = ""
     pictures: Callable[[int], Sequence[int]] | None = None
+    seen: Callable[[Actor], bool] | None = None
     begun: tuple[str, str] = BEGUN
 
 

@@ -17,6 +17,7 @@ from anju.foundation.staffing.actions import add_staff, create_organization
 from anju.foundation.sweeps.run import run_sweep
 from anju.kit import Actor
 from tests.browser.conftest import audit
+from tests.browser.test_cases import shot
 from tests.builders import house, let, terms
 
 pytestmark = pytest.mark.browser
@@ -117,3 +118,22 @@ def test_a_wrong_value_is_said_at_its_field(site: str, org: int, phone: Any) -> 
         phone.fill("[name=least]", "30")
         phone.press("[name=least]", "Tab")
     phone.wait_for_selector("#m-f-least.is-changed", state="attached")
+
+
+HEADS = """() => [...document.querySelectorAll('.a-ladder > li:not(.is-none)')].map((li) =>
+  Math.round(li.querySelector('.a-ladder-head').getBoundingClientRect().left - li.getBoundingClientRect().left))"""
+
+
+def test_a_ladder_without_a_word_of_help_keeps_its_headings_in_line(site: str, org: int, desk: Any) -> None:
+    """A list's own slot is empty while only a field in it is faulty; the first heading stays below the list's."""
+    sign_in(desk, site, "xu")
+    desk.goto(f"{site}/policies/flow.repair")
+    desk.click("button:has-text('修改')")
+    desk.wait_for_selector("#policy-form")
+    with saved(desk):
+        desk.fill("[name='transitions.0.photos']", "99")
+        desk.press("[name='transitions.0.photos']", "Tab")
+    desk.wait_for_selector("#m-f-transitions-0-photos.is-wrong")
+    desk.locator("[name='transitions.0.photos']").scroll_into_view_if_needed()
+    shot(desk, "policy-ladder")
+    assert set(desk.evaluate(HEADS)) == {40}

@@ -23,6 +23,7 @@ from anju.foundation.actions import Act, action
 from anju.foundation.db import clock, fetch_value
 from anju.foundation.flows.actions import open_case
 from anju.foundation.flows.definitions import current
+from anju.foundation.flows.files import Upload
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
 
@@ -56,6 +57,7 @@ def file(
     hotline_no: str = "",
     record: tuple[str, int] = NOTHING,
     person_id: int | None = None,
+    photos: tuple[Upload, ...] = (),
 ) -> Complaint:
     """File a complaint: a case of the flow ``complaint`` begins, with an owner to come and two deadlines (W-12).
 
@@ -67,6 +69,7 @@ def file(
         hotline_no: the number that 12345 gave it, at most 40 characters; each is recorded once.
         record: what it is about, ``("workorder", 7)``; a work order, bill or lease of the same tenant.
         person_id: who complained, one of the lease's people; its payer if left out.
+        photos: pictures and short films of it.
 
     Raises:
         Refused: ``not_found``, ``complaints.say_more``, ``complaints.too_long``, ``complaints.no_cause``,
@@ -84,6 +87,7 @@ def file(
         act.by, flow=NAME, title=f"12345 {TITLES[cause]}" if came == "hotline" else TITLES[cause],
         subject=("complaint", complaint_id), scope_id=lease.scope_id, persons=[person], priority=_class(came, cause),
         links=(("lease", lease.id), ("person", person), *(((kind, about),) if kind and kind != "lease" else ())),
+        photos=photos,
     )  # fmt: skip
     made = Complaint(
         id=complaint_id, case_id=case.id, lease_id=lease.id, person_id=person, scope_id=lease.scope_id, cause=cause,

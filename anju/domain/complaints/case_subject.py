@@ -11,6 +11,7 @@ from anju.domain.complaints.queries import records_of, rooms_of
 from anju.foundation.access import allows, restrict
 from anju.foundation.flows.facts import fact
 from anju.foundation.flows.subjects import Shown, Subject, subject
+from anju.kit import Actor
 
 JOIN = "LEFT JOIN complaint k ON k.case_id = c.id"
 
@@ -43,6 +44,11 @@ def tenants(complaint_id: int) -> list[int]:
     return list(Complaint.objects.filter(id=complaint_id).values_list("person_id", flat=True))
 
 
-subject(Subject("complaint", "客诉", "Complaint", show, scope, tenants, begins="complaints:record"))
+def seen(by: Actor) -> bool:
+    """Whether somebody may see what is complained about."""
+    return allows(by, VIEW)
+
+
+subject(Subject("complaint", "客诉", "Complaint", show, scope, tenants, begins="complaints:record", seen=seen))
 fact("complaint.cause", "投诉原因", "Cause", sql="k.cause", join=JOIN, subject="complaint")
 fact("complaint.source", "投诉来源", "Source", sql="k.source", join=JOIN, subject="complaint")

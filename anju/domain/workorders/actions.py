@@ -20,9 +20,8 @@ from anju.domain.workorders.words import CHINESE, LATIN, Place, Read
 from anju.foundation.actions import Act, action
 from anju.foundation.db import clock, fetch_one, fetch_value
 from anju.foundation.db.scope import remembered
-from anju.foundation.files.store import store
 from anju.foundation.flows.actions import open_case
-from anju.foundation.flows.files import PHOTO, Upload
+from anju.foundation.flows.files import Upload
 from anju.foundation.flows.models import FlowCase
 from anju.foundation.policy.store import in_force
 from anju.kit import Actor
@@ -101,7 +100,7 @@ def report(
     order_id = fetch_value("SELECT nextval('work_order_id_seq')")
     case = open_case(
         act.by, flow=NAME, title=title_of(spot, read), subject=("workorder", order_id), scope_id=home.scope_id,
-        persons=[person], priority=chosen, links=(("lease", lease_id), ("person", person)),
+        persons=[person], priority=chosen, links=(("lease", lease_id), ("person", person)), photos=photos,
     )  # fmt: skip
     now, place = clock.now(), _place(home, spot)
     order = WorkOrder(
@@ -113,10 +112,6 @@ def report(
     )  # fmt: skip
     order.save(force_insert=True)
     WorkOrderReport.objects.create(order=order, person_id=person, lease_id=lease_id, by=str(act.by), at=now)
-    for photo in photos:
-        store(act, photo.stream, name=photo.name, purpose=PHOTO.key, owner=("flow_case", case.id))
-    if photos:
-        FlowCase.objects.filter(id=case.id).update(photos=len(photos))
     act.trace("workorder", order.id, links=(("flow_case", case.id),), number=case.number, priority=chosen,
               suggested=read.priority, why=why.strip())  # fmt: skip
     give_free(case.id)

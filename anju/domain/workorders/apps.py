@@ -15,6 +15,7 @@ REGISTER = (
     "effects",
     "merging",
     "case_panels",
+    "searching",
     "pages.board",
     "pages.codes",
     "pages.orders",

@@ -206,3 +206,15 @@ def _position(row: Mapping[str, Any]) -> Position | None:
 def skill_words(skills: Sequence[str]) -> str:
     """Skills as the crew is listed: ``水暖、热水``."""
     return _("、").join(str(word) for key, word in SKILLS.items() if key in skills)
+
+
+def trade(skills: Sequence[str], kind: str, *, most: int = 2) -> str:
+    """The skills that say most about who comes for a repair of a kind: that one first.
+
+    Args:
+        skills: what was entered for the technician.
+        kind: the repair's ``WorkOrder.Kind``.
+        most: no more than so many.
+    """
+    ordered = sorted((key for key in SKILLS if key in skills), key=lambda key: key != kind)
+    return _("、").join(str(SKILLS[key]) for key in ordered[:most])

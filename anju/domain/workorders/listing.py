@@ -18,6 +18,10 @@ COUNT = """
 SELECT count(*) FROM (SELECT FROM work_order o JOIN flow_case c ON c.id = o.case_id WHERE {conditions}
                       LIMIT %(limit)s) counted
 """
+OUTSIDE = f"""
+SELECT o.outside FROM work_order o
+WHERE o.outside = ANY(%(typed)s::text[]) AND o.outside IS NOT NULL AND {in_scopes("o.scope_id")}
+"""
 # By when it was reported: what was imported of the time before has later ids.
 AT = "(o.opened_at, o.id)"
 AT_ID = "(SELECT x.opened_at, x.id FROM work_order x WHERE x.id = %({id})s)"
@@ -33,6 +37,7 @@ ORDER BY b.id = %(chosen)s DESC NULLS LAST, p.name, b.name LIMIT %(most)s
 class Filter:
     """What orders are asked for; what is left out does not count. Moments are zone-aware, ``until`` is excluded.
 
+    ``number`` is the beginning of a number; ``outside`` is what an imported order was called where it came from.
     ``entrance`` "" is what has none (stairs, lifts); None asks for all. ``late``: past the most pressing limit.
     """
 
@@ -45,6 +50,7 @@ class Filter:
     kind: str = ""
     priority: int | None = None
     number: str = ""
+    outside: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
     late: bool = False
@@ -63,7 +69,8 @@ class Filter:
             "c.stage = %(stage)s": bool(self.stage),
             "o.kind = %(kind)s": bool(self.kind),
             "c.priority = %(priority)s": self.priority is not None,
-            "c.number ^@ %(number)s": bool(self.number),
+            "c.number ^@ %(number)s": bool(self.number) and not self.outside,
+            "o.outside = ANY(%(outside)s)": bool(self.outside),
             "o.opened_at >= %(since)s": self.since is not None,
             "o.opened_at < %(until)s": self.until is not None,
             "c.due_at < %(now)s": self.late,
@@ -107,6 +114,21 @@ def orders(
     return Page(rows, rows[-1]["id"] if rows and (more or before is not None) else None)
 
 
+def outside_numbers(viewer: Actor, typed: str) -> tuple[str, ...]:
+    """The number, as it was written there, of an imported order within the viewer's projects; empty for any other text.
+
+    Asked for before the list, by the index of these numbers: one condition with two meanings would read every order.
+
+    Args:
+        viewer: a member of staff.
+        typed: the whole number, in capitals or not.
+    """
+    if not typed:
+        return ()
+    rows = fetch(OUTSIDE, {"typed": [typed, typed.upper()], **scope_params(viewer)})
+    return tuple(row["outside"] for row in rows)
+
+
 def order_count(viewer: Actor, asked: Filter) -> int:
     """How many orders fit; one more than 10 000 for more than that."""
     params = _params(viewer, asked) | {"limit": MOST_COUNTED + 1}
@@ -116,7 +138,7 @@ def order_count(viewer: Actor, asked: Filter) -> int:
 
 
 def _params(viewer: Actor, asked: Filter) -> dict[str, Any]:
-    return {**vars(asked), **scope_params(viewer), "flow": NAME, "now": clock.now()}
+    return {**vars(asked), "outside": list(asked.outside), **scope_params(viewer), "flow": NAME, "now": clock.now()}
 
 
 def _where(asked: Filter, **paging: bool) -> str:

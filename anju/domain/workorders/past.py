@@ -13,6 +13,7 @@ from anju.domain.workorders.flow import NAME
 from anju.domain.workorders.models import WorkOrder, WorkOrderReport
 from anju.domain.workorders.permissions import IMPORT
 from anju.domain.workorders.policies import WorkOrders
+from anju.domain.workorders.searching import index_past
 from anju.domain.workorders.words import Dictionary, Read
 from anju.foundation.access import in_scopes, scope_params
 from anju.foundation.actions import Act, action
@@ -143,6 +144,7 @@ def _write(act: Act, rows: Sequence[PastOrder], units: dict[int, dict[str, Any]]
                         at=rows[n].opened_at)
         for n, who in lived.items()
     )  # fmt: skip
+    index_past(ids)
     for order, case in zip(orders, written, strict=True):
         links = (("flow_case", case.id), ("unit", order.unit_id or 0))
         act.trace("workorder", order.id, links=links, version_id=case.version_id, number=case.number)

@@ -15,6 +15,15 @@ from anju.foundation.db import SqlFile, clock, fetch
 from anju.kit import Actor
 
 SCORES = SqlFile(__file__, "sql/scorecard.sql")
+# What tenants gave for orders that ended lately, by who did them last; by the index of what a colleague finished.
+STARS = """
+SELECT (SELECT skills FROM technician WHERE staff_id = %(staff)s) AS skills, count(o.rating)::int AS ratings,
+       avg(o.rating)::numeric(3, 2) AS rating
+FROM flow_case c JOIN work_order o ON o.case_id = c.id
+WHERE c.assignee = %(staff)s AND c.closed_at >= %(since)s AND c.flow = %(flow)s
+"""
+A_YEAR = timedelta(days=365)
+ENOUGH = 5  # a mean of fewer says more about who rated than about who mended
 REACH = timedelta(days=120)  # what was mended in a month was reported at most so long before its beginning
 
 
@@ -76,6 +85,24 @@ def scores(viewer: Actor, month: date, *, staff_id: int | None = None, project_i
         "project": project_id, **scope_params(viewer),
     }  # fmt: skip
     return [_score(row) for row in fetch(SCORES.text.format(scopes=in_scopes("o.scope_id")), params)]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a tenant is told of who comes: skills, and stars out of five, if enough tenants gave some."""
+
+    skills: tuple[str, ...]
+    rating: Decimal | None
+
+
+def known(staff_id: int) -> Known:
+    """A technician as tenants see one: skills, the mean of the stars of the last year.
+
+    Args:
+        staff_id: the technician; below five ratings there is no mean.
+    """
+    row = fetch(STARS, {"staff": staff_id, "since": clock.now() - A_YEAR, "flow": NAME})[0]
+    return Known(tuple(row["skills"] or ()), row["rating"] if row["ratings"] >= ENOUGH else None)
 
 
 def _score(row: dict[str, Any]) -> Score:

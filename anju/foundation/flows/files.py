@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from anju.foundation.files.links import link
 from anju.foundation.files.media import IMAGES, VIDEOS
 from anju.foundation.files.purposes import MIB, purpose
+from anju.foundation.files.store import Traces, store
 from anju.kit import Actor
 
 if TYPE_CHECKING:
     from anju.foundation.files.models import StoredFile
+    from anju.foundation.flows.definition import Transition
+    from anju.foundation.flows.models import FlowVisit
 
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture or film of a case, for one viewer. ``tenant``: taken by who reported it."""
+    """A picture or film of a case, for one viewer: when and with which step it was taken. ``step`` is the transition's
+    key, empty for what came when the case began; ``word`` is what it is called in the reader's language."""
 
     href: str
     film: bool
-    tenant: bool
+    step: str
+    word: str
+    at: datetime
 
 
 def shots(by: Actor, case_id: int, *, most: int = 60) -> list[Shot]:
@@ -32,11 +40,61 @@ def shots(by: Actor, case_id: int, *, most: int = 60) -> list[Shot]:
         most: no more than so many.
     """
     from anju.foundation.files.models import StoredFile
+    from anju.foundation.flows.models import FlowVisit
 
-    rows = StoredFile.objects.filter(owner_kind="flow_case", owner_id=case_id, purpose=PHOTO.key, removed_at=None)
+    files = StoredFile.objects.filter(owner_kind="flow_case", owner_id=case_id, purpose=PHOTO.key, removed_at=None)
+    rows = list(files.order_by("id")[:most])
+    # Whoever may open one may open all: they are of one case.
+    if not rows or not may_open(by, rows[0]):
+        return []
+    went = list(FlowVisit.objects.select_related("case").filter(case_id=case_id).order_by("seq"))
+    found = []
+    for row in rows:
+        visit = _taken_with(went, row)
+        found.append(Shot(link(by, row.id), row.media_type in VIDEOS, visit.step, _word(visit), visit.entered_at))
+    return found
+
+
+def _taken_with(went: Sequence[FlowVisit], file: StoredFile) -> FlowVisit:
+    """The step that a picture came with; what no step names came when the case began."""
+    for visit in went:
+        if visit.photos and file.id in visit.photos:
+            return visit
+    if file.created_by == went[0].by:
+        return went[0]
+    # Of the time before steps named theirs: the last one that cannot be taken without a picture.
+    unnamed = [v for v in went if not v.photos and v.entered_at <= file.created_at and (t := _step(v)) and t.photos]
+    return unnamed[-1] if unnamed else went[0]
+
+
+def _step(visit: FlowVisit) -> Transition | None:
+    from anju.foundation.flows.definitions import kept
+
+    return kept(visit.case.flow, visit.case.version_id).transition(visit.step)
+
+
+def _word(visit: FlowVisit) -> str:
+    """What the step is called; the beginning is called as its subject says."""
+    from anju.foundation.flows.subjects import begun_word
+
+    step = _step(visit)
+    return step.word if step else begun_word(visit.case.subject_kind)
+
+
+def keep_photos(act: Traces, case_id: int, photos: Sequence[Upload]) -> list[int]:
+    """Store what was taken for a case, inside an action: the files' ids.
+
+    Args:
+        act: the running action.
+        case_id: the case.
+        photos: pictures and short films.
+
+    Raises:
+        Refused: ``files.too_large``, ``files.wrong_kind``, ``files.empty``.
+    """
     return [
-        Shot(link(by, row.id), row.media_type in VIDEOS, row.created_by.startswith("tenant"))
-        for row in rows.order_by("id")[:most]
+        store(act, photo.stream, name=photo.name, purpose=PHOTO.key, owner=("flow_case", case_id)).id
+        for photo in photos
     ]
 
 
@@ -48,8 +106,22 @@ class Upload:
     stream: BinaryIO
 
 
+MOST_FROM_TENANT, MOST_PHOTOS = 4, 9  # with a report from a phone, with anything else
+
+
+def uploads(sent: Sequence[Any], *, most: int) -> tuple[Upload, ...]:
+    """The files of a form, as many as may come with it.
+
+    Args:
+        sent: what ``request.FILES`` holds under one name.
+        most: the rest is left out.
+    """
+    return tuple(Upload(file.name or "photo", file) for file in sent[:most])
+
+
 def may_open(by: Actor, file: StoredFile) -> bool:
-    """Staff who may see the case may see its pictures; of the tenants those whom its subject names."""
+    """Staff who may see the case and what it is about may see its pictures; of the tenants those whom its subject
+    names."""
     from anju.foundation.flows import who
     from anju.foundation.flows.models import FlowCase
     from anju.foundation.flows.subjects import subject_of
@@ -58,9 +130,11 @@ def may_open(by: Actor, file: StoredFile) -> bool:
     if case is None or not who.sees(by, case):
         return False
     about = subject_of(case.subject_kind)
-    if by.kind != "tenant" or about is None or about.pictures is None:
+    if about is None:
         return True
-    return by.id in about.pictures(case.subject_id)
+    if by.kind != "tenant":
+        return about.seen is None or about.seen(by)
+    return about.pictures is None or by.id in about.pictures(case.subject_id)
 
 
 PHOTO = purpose(

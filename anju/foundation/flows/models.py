@@ -76,6 +76,11 @@ class FlowCase(OrgModel):
                 condition=Q(closed_at__isnull=True),
             ),
             models.Index(fields=["org_id", "flow", "opened_at"], name="case_opened_ix"),
+            models.Index(
+                fields=["org_id", "assignee", "closed_at"],
+                name="case_ended_ix",
+                condition=Q(assignee__isnull=False, closed_at__isnull=False),
+            ),
             models.Index(fields=["org_id", "subject_kind", "subject_id"], name="case_subject_ix"),
             models.Index(fields=["org_id", "version_id"], name="case_version_ix", condition=Q(closed_at__isnull=True)),
         ]
@@ -94,7 +99,7 @@ class FlowNumber(OrgModel):
 
 
 class FlowVisit(OrgModel):
-    """A stage a case was in. ``step`` and ``by`` brought it there."""
+    """A stage a case was in. ``step`` and ``by`` brought it there; ``photos`` are the files taken with the step."""
 
     case = OrgForeignKey(FlowCase, index=False)
     seq = models.IntegerField()
@@ -104,6 +109,7 @@ class FlowVisit(OrgModel):
     reason = models.TextField(blank=True, default="")
     entered_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True)
+    photos = ArrayField(models.BigIntegerField(), null=True)
 
     class Meta:
         db_table = "flow_visit"

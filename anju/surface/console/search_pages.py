@@ -17,7 +17,7 @@ from anju.foundation.ui.page import wants_fragment
 
 SUGGESTED, FOUND, LONGEST = 8, 60, 60
 KEPT = "search_words"  # names and phones never stand in an address: the words stay in the session
-ICONS = {"person": "user", "lease": "file-text", "unit": "door", "project": "building-community"}
+ICONS = {"person": "user", "lease": "file-text", "unit": "door", "project": "building-community", "workorder": "tool"}
 
 
 @require_http_methods(["GET", "POST"])

@@ -13,6 +13,7 @@ from anju.foundation.db import clock
 from anju.foundation.flows import who
 from anju.foundation.flows.actions import move
 from anju.foundation.flows.definitions import kept
+from anju.foundation.flows.files import shots
 from anju.foundation.flows.models import FlowCase, FlowLimit, FlowVisit
 from anju.foundation.flows.queries import visits
 from anju.kit import Actor
@@ -41,7 +42,9 @@ def progress(tenant: Actor, complaint: Complaint) -> dict[str, Any]:
         "complaint": complaint, "case": case, "head": head(case.stage), "awaits": stage.awaits if stage else "",
         "cause": str(complaint.get_cause_display()), "room": rooms_of([complaint.lease_id]).get(complaint.lease_id, ""),
         "record": record.text if record else "", "steps": steps(case, went), "owner": who.staff_name(case.assignee),
-        "replies": replies(complaint.id), "said_again": [v for v in went if v.step == "reopen"],
+        "replies": replies(complaint.id),
+        "photos": [{"shot": shot, "word": shot.word} for shot in shots(tenant, case.id)],
+        "said_again": [v for v in went if v.step == "reopen"],
         "answer_by": limits["reply"].due_at if "reply" in limits else None,
         "until": limits["silence"].due_at if "silence" in limits else None,
         "may": {step for step in ANSWERS if move.refusal(tenant, case_id=case.id, step=step) is None},

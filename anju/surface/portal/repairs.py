@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from anju.domain.workorders.case_subject import place_of
 from anju.domain.workorders.cost_queries import of_order
+from anju.domain.workorders.dispatching import trade
 from anju.domain.workorders.models import WorkOrder, WorkOrderCost
 from anju.domain.workorders.policies import CLASS_ICONS
 from anju.domain.workorders.queries import first_reporter, shared
+from anju.domain.workorders.scorecards import known
 from anju.foundation.calls.actions import bind_number
 from anju.foundation.flows import who
 from anju.foundation.flows.definitions import kept
@@ -47,7 +49,8 @@ def progress(request: Any, order: WorkOrder) -> dict[str, Any]:
         "class_icon": CLASS_ICONS[min(case.priority, len(CLASS_ICONS) - 1)], "steps": steps(case, went),
         # Who joined later follows the repair, but does not call about somebody else's home.
         "may_call": mine and bind_number.refusal(request.actor, case_id=order.case_id) is None,
-        "technician": who.staff_name(case.assignee), "result": case.facts.get("result", "") if alone else "",
+        "technician": who.staff_name(case.assignee), "known": about(order, case),
+        "result": case.facts.get("result", "") if alone else "",
         "parts": case.facts.get("parts", ""), "photos": photos(request, order.case_id) if mine else [],
         "until": silence.due_at if silence else None, "cost": cost(order) if mine and alone else None,
         "took": took(order, case, went),
@@ -108,7 +111,15 @@ def took(order: WorkOrder, case: FlowCase, went: list[FlowVisit]) -> timedelta |
 
 
 def photos(request: Any, case_id: int) -> list[dict[str, Any]]:
-    """The pictures, oldest first, each with who took it."""
-    return [
-        {"shot": shot, "word": _("上报") if shot.tenant else _("师傅拍的")} for shot in shots(request.actor, case_id)
-    ]
+    """The pictures, oldest first, each with the step it was taken with, as the steps above are called."""
+    words = {"": _("上报"), "arrive": _("到场"), "finish": _("修好")}
+    return [{"shot": shot, "word": words.get(shot.step, shot.word)} for shot in shots(request.actor, case_id)]
+
+
+def about(order: WorkOrder, case: FlowCase) -> str:
+    """Who comes, besides the name: ``水暖 ・ 评分 4.8``."""
+    if case.assignee is None:
+        return ""
+    person = known(case.assignee)
+    stars = "" if person.rating is None else _("评分 %(n)s") % {"n": f"{person.rating:.1f}"}
+    return _("・").join(filter(None, [trade(person.skills, order.kind), stars]))

@@ -18,6 +18,7 @@ from anju.domain.complaints.permissions import FILE
 from anju.domain.complaints.queries import find_record
 from anju.domain.leases.case_subject import find
 from anju.foundation.access.pages import staff_page
+from anju.foundation.flows.files import MOST_PHOTOS, uploads
 from anju.foundation.ui import render
 from anju.kit import Refused
 
@@ -60,4 +61,5 @@ def _filed(request: Any, typed: dict[str, str]) -> Complaint:
     return actions.file(
         request.actor, lease_id=lease_id, cause=typed.get("cause", ""), said=typed.get("said", ""),
         source=typed.get("source", ""), hotline_no=typed.get("hotline_no", ""), record=about,
+        photos=uploads(request.FILES.getlist("photos"), most=MOST_PHOTOS),
     )  # fmt: skip

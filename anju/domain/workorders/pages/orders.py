@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from anju.domain.workorders.flow import NAME
-from anju.domain.workorders.listing import Filter, buildings, order_count, orders
+from anju.domain.workorders.listing import Filter, buildings, order_count, orders, outside_numbers
 from anju.domain.workorders.models import WorkOrder
 from anju.domain.workorders.pages.sheet import sheet
 from anju.domain.workorders.permissions import VIEW
@@ -30,6 +30,7 @@ from anju.foundation.ui.asked import Asked
 PAGE, MOST, CHUNK = 20, 100_000, 2000
 NO_ENTRANCE = "-"  # in an address: what has no entrance (stairs, lifts)
 LATELY = timedelta(days=180)
+LONGEST = 40  # of a number, an imported order's too
 KINDS = dict(WorkOrder.Kind.choices)
 VIEWS: dict[str, Any] = {"open": gettext_lazy("进行中"), "late": gettext_lazy("已超时")}
 PERIODS: dict[str, tuple[int, Any]] = {
@@ -56,7 +57,7 @@ def wanted_of(request: Any, asked: Asked, flow: FlowDefinition) -> Filter:
     """The filter an address asks for."""
     view, period = asked.text("view", VIEWS), asked.text("period", PERIODS)
     entrance = asked.text("entrance")[:20]
-    since, until = asked.day("from"), asked.day("to")
+    since, until, typed = asked.day("from"), asked.day("to"), asked.text("number").strip()[:LONGEST]
     if period:
         since, until = clock.today() - timedelta(days=PERIODS[period][0] - 1), None
     return Filter(
@@ -68,7 +69,8 @@ def wanted_of(request: Any, asked: Asked, flow: FlowDefinition) -> Filter:
         stage=asked.text("stage", {s.key: s for s in flow.stages}),
         kind=asked.text("kind", KINDS),
         priority=_class(asked, flow),
-        number=asked.text("number").strip().upper()[:20],
+        number=typed.upper(),
+        outside=outside_numbers(request.actor, typed),
         since=_start(since),
         until=_start(until + timedelta(days=1) if until and until < date.max else None),
         late=view == "late",

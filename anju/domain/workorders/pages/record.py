@@ -15,11 +15,9 @@ from anju.domain.workorders import actions, queries, refusals
 from anju.domain.workorders.models import WorkOrder
 from anju.domain.workorders.permissions import REPORT
 from anju.foundation.access.pages import staff_page
-from anju.foundation.flows.files import Upload
+from anju.foundation.flows.files import MOST_PHOTOS, uploads
 from anju.foundation.ui import render
 from anju.kit import Refused
-
-MOST_PHOTOS = 9
 
 
 @staff_page(needs=REPORT)
@@ -59,7 +57,7 @@ def _sent(request: Any, typed: dict[str, str]) -> Any:
         if found:
             return found
     chosen = typed.get("priority", "")
-    photos = tuple(Upload(f.name or "photo", f) for f in request.FILES.getlist("photos")[:MOST_PHOTOS])
+    photos = uploads(request.FILES.getlist("photos"), most=MOST_PHOTOS)
     order = actions.report(
         request.actor, lease_id=lease_id, spot=spot, said=said, photos=photos,
         priority=int(chosen) if chosen.isdecimal() else None, why=typed.get("why", ""),

@@ -14,6 +14,7 @@ from anju.foundation.flows import clocks, who
 from anju.foundation.flows.definitions import FlowDefinition, current
 from anju.foundation.flows.effects import Done, run_effects
 from anju.foundation.flows.entered import read_fields
+from anju.foundation.flows.files import Upload, keep_photos
 from anju.foundation.flows.models import FlowCase, FlowLimit
 from anju.foundation.flows.permissions import OPEN
 from anju.foundation.flows.refusals import NOT_YOURS, OPEN_ALREADY
@@ -31,7 +32,7 @@ begun AS (
     SELECT %(prefix)s || lpad((%(year)s %% 100)::text, 2, '0') || '-'
                || lpad(last::text, greatest(4, length(last::text)), '0'),
            %(flow)s, %(version_id)s, %(stage)s, %(subject_kind)s, %(subject_id)s, %(scope_id)s, %(title)s,
-           %(persons)s::bigint[], %(team)s, '', %(priority)s, %(facts)s::jsonb, 0, %(due_at)s::timestamptz,
+           %(persons)s::bigint[], %(team)s, '', %(priority)s, %(facts)s::jsonb, %(photos)s, %(due_at)s::timestamptz,
            %(warn_at)s::timestamptz, '', %(dedupe)s, %(opened_by)s, %(opened_at)s::timestamptz,
            %(opened_at)s::timestamptz, 1
     FROM counted RETURNING id, number
@@ -75,6 +76,7 @@ def open_case(
     facts: Mapping[str, Any] | None = None,
     dedupe: str | None = None,
     links: tuple[tuple[str, int], ...] = (),
+    photos: tuple[Upload, ...] = (),
 ) -> FlowCase:
     """Begin a case at its flow's start.
 
@@ -88,9 +90,11 @@ def open_case(
         facts: values of the definition's fields.
         dedupe: while an open case of this flow has the same, another is refused.
         links: further subjects whose timelines show its events.
+        photos: pictures and short films that come with it.
 
     Raises:
-        Refused: ``flow.not_yours``, ``flow.open_already``, ``flow.field_missing``, ``flow.field_wrong``.
+        Refused: ``flow.not_yours``, ``flow.open_already``, ``flow.field_missing``, ``flow.field_wrong``;
+            ``files.too_large``, ``files.wrong_kind``, ``files.empty``.
     """
     pinned = current(flow)
     definition, now = pinned.value, clock.now()
@@ -100,6 +104,7 @@ def open_case(
         flow=flow, version_id=pinned.version_id, stage=start.key,
         subject_kind=subject[0], subject_id=subject[1], scope_id=scope_id, title=title, persons=list(persons),
         team=start.team, priority=priority, facts={**(facts or {}), **given}, dedupe=dedupe,
+        photos=len(photos),
         opened_by=str(act.by), opened_at=now, stage_at=now,
     )  # fmt: skip
     _begin(case, definition, clocks.starting(case, definition, now))
@@ -107,6 +112,7 @@ def open_case(
     shown = (subject,) if subject[0] else ()
     act.trace("flow_case", case.id, links=(*shown, *links), version_id=pinned.version_id, flow=name,
               number=case.number, priority=priority)  # fmt: skip
+    keep_photos(act, case.id, photos)
     run_effects((), Done(act, case, definition, "", "", dict(case.facts)))
     return case
 
@@ -119,7 +125,8 @@ def _begin(case: FlowCase, definition: FlowDefinition, limits: Sequence[FlowLimi
         "stage": case.stage, "subject_kind": case.subject_kind, "subject_id": case.subject_id,
         "scope_id": case.scope_id, "title": case.title, "persons": case.persons, "team": case.team,
         "priority": case.priority, "facts": json.dumps(case.facts, ensure_ascii=False), "due_at": case.due_at,
-        "warn_at": case.warn_at, "dedupe": case.dedupe, "opened_by": case.opened_by, "opened_at": case.opened_at,
+        "warn_at": case.warn_at, "photos": case.photos,
+        "dedupe": case.dedupe, "opened_by": case.opened_by, "opened_at": case.opened_at,
         "keys": [x.key for x in limits], "warns": [x.warn_at for x in limits], "dues": [x.due_at for x in limits],
         "hours": [x.hours_id for x in limits],
     }  # fmt: skip

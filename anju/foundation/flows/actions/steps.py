@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from anju.foundation.actions import Act, action
 from anju.foundation.db import clock
-from anju.foundation.files.store import store
 from anju.foundation.flows import clocks, queries, who
 from anju.foundation.flows.actions.joining import closed_with
 from anju.foundation.flows.definition import Flow, Transition
@@ -16,7 +15,7 @@ from anju.foundation.flows.definitions import kept
 from anju.foundation.flows.effects import Done, run_effects
 from anju.foundation.flows.entered import read_fields
 from anju.foundation.flows.facts import holds
-from anju.foundation.flows.files import PHOTO, Upload
+from anju.foundation.flows.files import Upload, keep_photos
 from anju.foundation.flows.models import FlowCase, FlowVisit
 from anju.foundation.flows.permissions import MOVE
 from anju.foundation.flows.refusals import (
@@ -96,11 +95,10 @@ def move(
     _unchanged(case, flow, rev)
     transition = check_step(act.by, case, flow, step)
     given = _needed(flow, transition, facts or {}, reason, len(photos))
-    for photo in photos:
-        store(act, photo.stream, name=photo.name, purpose=PHOTO.key, owner=("flow_case", case.id))
+    taken = keep_photos(act, case.id, photos)
     before, now = case.stage, clock.now()
     done_at = max(case.stage_at, min(at or now, now))
-    _apply(act, case, flow, transition, given, len(photos), done_at, reason)
+    _apply(act, case, flow, transition, given, taken, done_at, reason)
     stage = flow.stage(case.stage)
     act.trace(
         "flow_case", case.id, links=_links(case), version_id=case.version_id, number=case.number,
@@ -145,7 +143,7 @@ def _apply(
     flow: Flow,
     transition: Transition,
     given: dict[str, Any],
-    photos: int,
+    photos: list[int],
     now: datetime,
     reason: str,
 ) -> None:
@@ -159,19 +157,19 @@ def _apply(
         case.assignee = None
     case.stage, case.team = stage.key, stage.team or case.team
     case.facts = {**case.facts, **given}
-    case.photos, case.stage_at, case.rev = case.photos + photos, now, case.rev + 1
+    case.photos, case.stage_at, case.rev = case.photos + len(photos), now, case.rev + 1
     case.closed_at = now if stage.ends else None
     if case.paused_at is not None:
         clocks.taken_up(case, flow, now)
         case.paused_at, case.pause_reason = None, ""
-    visited(case, str(act.by), transition.key, reason.strip(), now)
+    visited(case, str(act.by), transition.key, reason.strip(), now, photos)
     clocks.entered(case, flow, now)
     case.due_at, case.warn_at = clocks.pressing(case)
     case.save()
     closed_with(case)
 
 
-def visited(case: FlowCase, by: str, step: str, reason: str, now: datetime) -> None:
+def visited(case: FlowCase, by: str, step: str, reason: str, now: datetime, photos: Sequence[int] = ()) -> None:
     """Close the visit of the stage left and begin that of the stage entered."""
     last = FlowVisit.objects.filter(case_id=case.id).order_by("-seq").first()
     FlowVisit.objects.filter(case_id=case.id, left_at__isnull=True).update(left_at=now)
@@ -183,4 +181,5 @@ def visited(case: FlowCase, by: str, step: str, reason: str, now: datetime) -> N
         by=by,
         reason=reason,
         entered_at=now,
+        photos=list(photos) or None,
     )

@@ -16,7 +16,7 @@ from anju.foundation.access.parts import drawn_parts
 from anju.foundation.access.timelines import timeline
 from anju.foundation.flows import queries
 from anju.foundation.flows.actions import assign, claim, explain, follow, go_on, move, part, pause
-from anju.foundation.flows.files import Upload
+from anju.foundation.flows.files import MOST_PHOTOS, uploads
 from anju.foundation.flows.pages.shown import Sheet, lines
 from anju.foundation.flows.permissions import MOVE, VIEW
 from anju.foundation.ui import render
@@ -50,7 +50,7 @@ def drawn(request: Any, case_id: int, error: str = "", typed: Any = None) -> Htt
 @staff_page(needs=MOVE)
 def step(request: Any, case_id: int, key: str) -> HttpResponse:
     """Take a step; what is refused comes back with what was typed."""
-    photos = tuple(Upload(f.name or "photo", f) for f in request.FILES.getlist("photos"))
+    photos = uploads(request.FILES.getlist("photos"), most=MOST_PHOTOS)
     rev = request.POST.get("rev", "")
     try:
         case = move(

@@ -19,7 +19,7 @@ from anju.foundation.calls.actions import bind_number
 from anju.foundation.flows import who
 from anju.foundation.flows.actions import move
 from anju.foundation.flows.definition import CaseField, Transition
-from anju.foundation.flows.files import Upload, shots
+from anju.foundation.flows.files import MOST_PHOTOS, shots, uploads
 from anju.foundation.flows.models import FlowVisit
 from anju.foundation.flows.queries import visits
 from anju.foundation.ui import render
@@ -29,7 +29,6 @@ from anju.surface.field.cards import Card, path_of, works
 from anju.surface.field.permissions import USE
 
 OFTEN = 2  # repairs of a kind within a year before this one, from which on the whole part is worth changing
-MOST_PHOTOS = 9
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def path(card: Card, went: list[FlowVisit]) -> list[dict[str, Any]]:
 @staff_page(needs=USE)
 def take(request: Any, case_id: int, step: str) -> HttpResponse:
     """Take a step with a signal and without the phone's program."""
-    photos = tuple(Upload(f.name or "photo", f) for f in request.FILES.getlist("photos")[:MOST_PHOTOS])
+    photos = uploads(request.FILES.getlist("photos"), most=MOST_PHOTOS)
     try:
         case = move(
             request.actor, case_id=case_id, step=step, facts=request.POST.dict(),

@@ -16,6 +16,7 @@ from anju.domain.complaints.models import Complaint
 from anju.domain.leases.own import own_leases
 from anju.foundation.access.pages import tenant_page
 from anju.foundation.flows.actions import move
+from anju.foundation.flows.files import MOST_FROM_TENANT, uploads
 from anju.foundation.ui import render
 from anju.kit import Actor, Refused
 from anju.kit.refusal import NOT_FOUND
@@ -55,7 +56,7 @@ def new(request: Any) -> HttpResponse:
         "lease": lease, "others": [h for h in homes if h["id"] != lease["id"]], "error": error,
         "typed": {key: typed.get(key, "") for key in ("cause", "said", "record")}, "longest": actions.LONGEST,
         "causes": [{"value": key, "text": word} for key, word in Complaint.Cause.choices],
-        "records": records(tenant, lease),
+        "records": records(tenant, lease), "most_photos": MOST_FROM_TENANT,
     }  # fmt: skip
     return render(request, "portal/complaint_new.html", facts, status=422 if error else 200)
 
@@ -66,6 +67,7 @@ def _filed(request: Any, tenant: Actor) -> Complaint:
     return actions.file(
         tenant, lease_id=_number(lease), cause=posted.get("cause", ""), said=posted.get("said", ""),
         record=(kind, _number(record_id)) if kind else actions.NOTHING,
+        photos=uploads(request.FILES.getlist("photos"), most=MOST_FROM_TENANT),
     )  # fmt: skip
 
 

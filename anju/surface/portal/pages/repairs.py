@@ -22,14 +22,13 @@ from anju.foundation.calls.actions import ask
 from anju.foundation.calls.queries import minutes_left
 from anju.foundation.flows.actions import move
 from anju.foundation.flows.definitions import current
-from anju.foundation.flows.files import Upload
+from anju.foundation.flows.files import MOST_FROM_TENANT, uploads
 from anju.foundation.ui import render
 from anju.kit import Actor, Refused
 from anju.kit.refusal import NOT_FOUND
 from anju.surface.portal.repairs import progress, row_of
 
 SPOT_ICONS = {"entry": "door", "bath": "bath", "kitchen": "tools-kitchen-2", "bedroom": "bed", "balcony": "window"}
-MOST_PHOTOS = 4
 ANSWERS = ("confirm", "reopen", "rate")
 
 
@@ -65,6 +64,7 @@ def new(request: Any) -> HttpResponse:
         hint, error = None, ""
     facts = {
         "homes": homes, "lease": lease, "typed": _typed(typed), "error": error, "hint": hint, "room": room,
+        "most_photos": MOST_FROM_TENANT,
         "spots": [(key, label, SPOT_ICONS[key]) for key, label in WorkOrder.Spot.choices if key != "public"],
     }  # fmt: skip
     return render(request, "portal/repair_new.html", facts, status=422 if error else 200)
@@ -95,7 +95,7 @@ def _sent(request: Any, tenant: Actor, lease: dict[str, Any], room: dict[str, An
         if hint["alike"] and not posted.get("seen"):
             return hint, ""
         chosen = posted.get("priority", "")
-        photos = tuple(Upload(f.name or "photo", f) for f in request.FILES.getlist("photos")[:MOST_PHOTOS])
+        photos = uploads(request.FILES.getlist("photos"), most=MOST_FROM_TENANT)
         order = actions.report(
             tenant, lease_id=lease["id"], spot=spot, said=said, photos=photos,
             priority=int(chosen) if chosen.isdecimal() else None, why=posted.get("why", ""),

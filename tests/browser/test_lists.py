@@ -55,3 +55,9 @@ def test_a_view_and_its_columns_stay(site: str, org: int, desk: Any, phone: Any)
     phone.click("nav.a-views a:has-text('空房')")
     phone.wait_for_url(f"{site}/units/list?status=vacant")
     audit(phone)
+    # Every figure of a row lies on the screen, under its column's name.
+    cells = phone.locator("main tbody tr:first-child td")
+    boxes = [cells.nth(n).bounding_box() for n in range(cells.count())]
+    assert len(boxes) == 6  # seven columns without the one left out
+    assert all(box and box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes), boxes
+    assert "指导价" in [cells.nth(n).get_attribute("data-named") for n in range(cells.count())]

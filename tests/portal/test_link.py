@@ -40,6 +40,14 @@ def test_a_link_shows_amount_masked_name_and_due_day_only(lin: Home, wallet: Wec
         assert hidden not in page, hidden
 
 
+def test_a_link_speaks_the_language_chosen_on_this_phone(lin: Home, wallet: WechatStandIn) -> None:
+    client = Client()
+    client.cookies["anju_language"] = "en"
+    page = text(client.get(make(lin)))
+    assert 'lang="en"' in page
+    assert "给 林* 的11月账单" not in page
+
+
 def test_a_link_pays_without_signing_in_and_signs_nobody_in(lin: Home, wallet: WechatStandIn) -> None:
     client = Client()
     place = pay_place(text(client.get(make(lin))))

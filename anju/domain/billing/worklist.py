@@ -13,7 +13,7 @@ from anju.foundation.access import scopes
 from anju.foundation.db import clock, fetch_one
 from anju.foundation.ui import figures, worklist
 from anju.foundation.ui.figures import Figure
-from anju.foundation.ui.formats import money, number, percent, short_day, wan
+from anju.foundation.ui.formats import day_count, money, number, percent, short_day, wan
 from anju.foundation.ui.worklist import Line
 from anju.kit import Money
 
@@ -63,7 +63,7 @@ def _overdue(row: dict[str, Any]) -> Line:
         "clock-dollar", _who(row), f"{row['lease']} · {row['phone_tail']}",
         _("欠 {a}，逾期 {n} 天").format(a=money(row["owed"]), n=days), last, _("去催缴"),
         reverse("billing:arrears-panel", args=[row["lease_id"]]),
-        due_words=_("{n} 天").format(n=days), tone="danger" if days >= 8 else "warn",
+        due_words=day_count(days), tone="danger" if days >= 8 else "warn",
     )  # fmt: skip
 
 

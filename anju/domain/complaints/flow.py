@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
 from pydantic import Field
 
 from anju.foundation.flows.definition import CaseField, Limit, Named, Stage, Transition
@@ -16,9 +17,9 @@ TEAM = "service"
 
 FIELDS = (CaseField(key="reply", zh="答复", en="Reply", kind="long"),)
 STAGES = (
-    Stage(key="new", zh="待受理", en="New", kind="start", team=TEAM, awaits="等管家受理"),
-    Stage(key="working", zh="处理中", en="In hand", team=TEAM, awaits="正在查，查清后答复您"),
-    Stage(key="replied", zh="已答复", en="Replied", kind="wait", awaits="等您看答复"),
+    Stage(key="new", zh="待受理", en="New", kind="start", team=TEAM, awaits=gettext_noop("等管家受理")),
+    Stage(key="working", zh="处理中", en="In hand", team=TEAM, awaits=gettext_noop("正在查，查清后答复您")),
+    Stage(key="replied", zh="已答复", en="Replied", kind="wait", awaits=gettext_noop("等您看答复")),
     Stage(key="done", zh="已结案", en="Closed", kind="done"),
     Stage(key="void", zh="已撤销", en="Withdrawn", kind="void"),
 )

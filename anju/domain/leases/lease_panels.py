@@ -132,7 +132,7 @@ def _merged(parties: list[dict[str, Any]]) -> list[dict[str, Any]]:
         key = (part["person_id"], part["from_on"], part["until_on"])
         line = lines.setdefault(key, part | {"roles": [], "last": _last(part["until_on"])})
         line["roles"].append(str(ROLES[part["role"]]))
-    return [line | {"roles": "、".join(line["roles"])} for line in lines.values()]
+    return [line | {"roles": _("、").join(line["roles"])} for line in lines.values()]
 
 
 @moments("lease", about="message", needs=VIEW_CONTACTS)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop, ngettext
 
 from anju.domain.leases.models import Lease
 from anju.domain.leases.rules import LeaseTerms, Rate
-from anju.foundation.ui.formats import iso, money
+from anju.foundation.ui.formats import day_count, iso, money
 from anju.kit.period import months_between
 
 STATES = dict(Lease.Status.choices)
@@ -78,7 +78,7 @@ def length_words(start: date, end: date) -> str:
     months = months_between(start, end)
     if months and not (end.day - start.day):
         return ngettext("%(n)s 个月", "%(n)s 个月", months) % {"n": months}
-    return _("{n} 天").format(n=(end - start).days)
+    return day_count((end - start).days)
 
 
 def deposit_words(terms: LeaseTerms, deposit: Any) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from anju.domain.leases.permissions import VIEW
 from anju.domain.tenants.hooks import on_people_changed
 from anju.foundation.db import SqlFile, fetch
@@ -77,7 +79,7 @@ def _person(person: dict[str, Any]) -> Entry:
 
 
 def _where(row: dict[str, Any]) -> str:
-    rooms = "、".join(u["code"] for u in row["units"][:3])
+    rooms = _("、").join(u["code"] for u in row["units"][:3])
     more = f" 等 {len(row['units'])} 间" if len(row["units"]) > 3 else ""
     return f"{row['project']} {rooms}{more}"
 

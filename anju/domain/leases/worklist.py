@@ -16,7 +16,7 @@ from anju.foundation.db import clock, fetch_one
 from anju.foundation.policy.store import in_force
 from anju.foundation.ui import figures, worklist
 from anju.foundation.ui.figures import Figure
-from anju.foundation.ui.formats import iso, number, percent
+from anju.foundation.ui.formats import day_count, iso, number, percent
 from anju.foundation.ui.kept import MANY, kept
 from anju.foundation.ui.worklist import Line
 
@@ -97,7 +97,7 @@ def _ending(row: dict[str, Any]) -> Line:
     why = _("已授权自动续租") if row["auto_renew"] else _("没有自动续租授权")
     left = _days(row["holds_until"]) - 1
     tone = "warn" if left < SOON else ""
-    return _line(row, "file-text", what, why, _("联系确认"), _("{n} 天").format(n=left), tone)
+    return _line(row, "file-text", what, why, _("联系确认"), day_count(left), tone)
 
 
 @worklist.source(
@@ -112,7 +112,7 @@ def arriving(request: Any, limit: int) -> list[Line]:
 
 def _arriving(row: dict[str, Any]) -> Line:
     left = _days(row["start_on"])
-    due = _("{n} 天").format(n=left) if left else _("今天")
+    due = day_count(left) if left else _("今天")
     what, why = _("{d} 搬入").format(d=iso(row["start_on"])), _("核对押金与首期房租、准备钥匙")
     return _line(row, "key", what, why, _("准备交房"), due)
 
@@ -128,7 +128,7 @@ def drafts(request: Any, limit: int) -> list[Line]:
 
 def _draft(row: dict[str, Any]) -> Line:
     left = _days(row["start_on"])
-    due = _("{n} 天").format(n=left) if left >= 0 else _("已过起租日")
+    due = day_count(left) if left >= 0 else _("已过起租日")
     why = _("{d} 起租").format(d=iso(row["start_on"]))
     return _line(row, "file-pencil", _("合同草稿待生效"), why, _("审阅生效"), due)
 

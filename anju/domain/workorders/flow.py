@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
 from pydantic import Field
 
 from anju.foundation.flows.definition import CaseField, Limit, Named, Stage, Transition
@@ -10,7 +11,12 @@ from anju.foundation.flows.definitions import FlowDefinition
 from anju.foundation.policy import policy
 
 NAME = "repair"
-CLASSES = ("P0 停水停电", "P1 漏水漏电", "P2 门窗设备", "P3 外观其他")
+CLASSES = (
+    gettext_noop("P0 停水停电"),
+    gettext_noop("P1 漏水漏电"),
+    gettext_noop("P2 门窗设备"),
+    gettext_noop("P3 外观其他"),
+)
 TEAM = "maintenance"
 
 FIELDS = (
@@ -19,10 +25,10 @@ FIELDS = (
     CaseField(key="minutes", zh="用时", en="Time taken", kind="number", unit="分钟"),
 )
 STAGES = (
-    Stage(key="new", zh="待接单", en="Open", kind="start", team=TEAM, awaits="等师傅接单"),
-    Stage(key="accepted", zh="待到场", en="Accepted", team=TEAM, awaits="等师傅上门"),
-    Stage(key="onsite", zh="处理中", en="On site", team=TEAM, awaits="师傅正在处理"),
-    Stage(key="proof", zh="待确认", en="To be confirmed", kind="wait", awaits="等您确认修好"),
+    Stage(key="new", zh="待接单", en="Open", kind="start", team=TEAM, awaits=gettext_noop("等师傅接单")),
+    Stage(key="accepted", zh="待到场", en="Accepted", team=TEAM, awaits=gettext_noop("等师傅上门")),
+    Stage(key="onsite", zh="处理中", en="On site", team=TEAM, awaits=gettext_noop("师傅正在处理")),
+    Stage(key="proof", zh="待确认", en="To be confirmed", kind="wait", awaits=gettext_noop("等您确认修好")),
     Stage(key="done", zh="已完成", en="Done", kind="done"),
     Stage(key="void", zh="已作废", en="Void", kind="void"),
 )

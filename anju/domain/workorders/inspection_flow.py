@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
 from pydantic import Field
 
 from anju.domain.workorders.flow import TEAM
@@ -17,7 +18,7 @@ FIELDS = (
     CaseField(key="found", zh="查出了什么", en="What was found", kind="long"),
 )
 STAGES = (
-    Stage(key="new", zh="待巡检", en="To be inspected", kind="start", team=TEAM, awaits="等师傅巡检"),
+    Stage(key="new", zh="待巡检", en="To be inspected", kind="start", team=TEAM, awaits=gettext_noop("等师傅巡检")),
     Stage(key="done", zh="已巡检", en="Inspected", kind="done"),
     Stage(key="void", zh="已取消", en="Called off", kind="void"),
 )

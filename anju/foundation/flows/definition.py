@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from pydantic import Field, StringConstraints
 
 from anju.foundation.policy import PolicyModel
@@ -61,6 +61,11 @@ class Stage(Named):
     )
     team: str = Field("", title="负责小组", json_schema_extra={"choices_from": "flow.teams"})
     awaits: str = Field("", max_length=40, title="正在等什么", description="显示给租客，例如“等师傅接单”。")
+
+    @property
+    def waits(self) -> str:
+        """``awaits`` for a reader: shipped words are in the catalogue, an operator's own stand as written."""
+        return gettext(self.awaits) if self.awaits else ""
 
     @property
     def ends(self) -> bool:
@@ -260,6 +265,11 @@ class Flow(PolicyModel):
         """The transitions that leave a stage, the main one first."""
         return sorted((t for t in self.transitions if stage in t.sources), key=lambda t: not t.main)
 
-    def class_word(self, priority: int) -> str:
-        """What a class is called: ``P0 停水停电``."""
+    def class_name(self, priority: int) -> str:
+        """What a class is called, as it was written: ``P0 停水停电``."""
         return self.classes[priority] if 0 <= priority < len(self.classes) else ""
+
+    def class_word(self, priority: int) -> str:
+        """The same for a reader: shipped classes are in the catalogue, an operator's own stand as written."""
+        name = self.class_name(priority)
+        return gettext(name) if name else ""

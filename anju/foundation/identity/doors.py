@@ -97,6 +97,13 @@ def tenant_inside(request: HttpRequest) -> Iterator[bool]:
 @contextmanager
 def _as(request: HttpRequest, actor: Actor, org: Organization, language: str) -> Iterator[None]:
     request.actor, request.org = actor, org  # type: ignore[attr-defined]
+    with speaking(request, language):
+        yield
+
+
+@contextmanager
+def speaking(request: HttpRequest, language: str) -> Iterator[None]:
+    """The language the visitor chose in this browser, else ``language``."""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or language
     with translation.override(chosen if translation.check_for_language(chosen) else language):
         yield

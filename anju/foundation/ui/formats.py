@@ -146,6 +146,11 @@ def moment(value: datetime | None) -> str:
     return NOTHING if value is None else f"{_local(value):%Y-%m-%d %H:%M} ({weekday(value)})"
 
 
+def day_count(days: int) -> str:
+    """``3 天``."""
+    return ngettext("%(n)s 天", "%(n)s 天", days) % {"n": days}
+
+
 def duration(value: timedelta | None) -> str:
     """``36 分``, ``1 时 36 分``, ``3 天``, ``1 天 6 时``; the sign is left to the words around it."""
     if value is None:
@@ -153,7 +158,7 @@ def duration(value: timedelta | None) -> str:
     minutes = abs(int(value.total_seconds())) // 60
     days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
     if days:
-        text = ngettext("%(n)s 天", "%(n)s 天", days) % {"n": days}
+        text = day_count(days)
         return f"{text} {_('%(n)s 时') % {'n': hours}}" if hours else text
     if hours:
         text = _("%(n)s 时") % {"n": hours}
@@ -180,7 +185,7 @@ def _ago(since: timedelta) -> str:
     elif minutes < 1440:
         amount = ngettext("%(n)s 小时", "%(n)s 小时", minutes // 60) % {"n": minutes // 60}
     else:
-        amount = ngettext("%(n)s 天", "%(n)s 天", minutes // 1440) % {"n": minutes // 1440}
+        amount = day_count(minutes // 1440)
     return (_("%(t)s前") if seconds > 0 else _("%(t)s后")) % {"t": amount}
 
 

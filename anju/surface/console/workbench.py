@@ -22,7 +22,7 @@ from anju.foundation.identity.roles import ADMIN
 from anju.foundation.ui import current, figures, nav, render, worklist
 from anju.foundation.ui.asked import Asked
 from anju.foundation.ui.figures import Figure
-from anju.foundation.ui.formats import count, short_day, time_of_day
+from anju.foundation.ui.formats import count, day_count, short_day, time_of_day
 from anju.foundation.ui.worklist import Line, Source
 
 COUNT_KEY = "workbench_count"
@@ -146,7 +146,7 @@ def due(line: Line, now: datetime) -> tuple[str, str]:
     left = line.due_at - now
     minutes = int(abs(left.total_seconds()) // 60)
     if minutes >= 1440:
-        words = _("{n} 天").format(n=minutes // 1440)
+        words = day_count(minutes // 1440)
     else:
         hours = _("{h} 时 {m} 分").format(h=minutes // 60, m=minutes % 60)
         words = hours if minutes >= 60 else _("{m} 分").format(m=minutes)

@@ -28,7 +28,7 @@ def row_of(complaint: Complaint) -> dict[str, Any]:
     stage = kept(complaint.case.flow, complaint.case.version_id).stage(complaint.case.stage)
     return {
         "id": complaint.id, "title": str(complaint.get_cause_display()), "at": complaint.opened_at,
-        "number": complaint.case.number, "stage": (stage.awaits or stage.word) if stage else "",
+        "number": complaint.case.number, "stage": (stage.waits or stage.word) if stage else "",
     }  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def progress(tenant: Actor, complaint: Complaint) -> dict[str, Any]:
     record = records_of([complaint]).get((complaint.record_kind, complaint.record_id))
     limits = {x.key: x for x in FlowLimit.objects.filter(case_id=case.id, ended_at__isnull=True)}
     return {
-        "complaint": complaint, "case": case, "head": head(case.stage), "awaits": stage.awaits if stage else "",
+        "complaint": complaint, "case": case, "head": head(case.stage), "awaits": stage.waits if stage else "",
         "cause": str(complaint.get_cause_display()), "room": rooms_of([complaint.lease_id]).get(complaint.lease_id, ""),
         "record": record.text if record else "", "steps": steps(case, went), "owner": who.staff_name(case.assignee),
         "replies": replies(complaint.id),

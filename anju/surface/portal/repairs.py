@@ -32,7 +32,7 @@ def row_of(order: WorkOrder) -> dict[str, Any]:
     stage = kept(case.flow, case.version_id).stage(case.stage)
     return {
         "id": order.id, "title": order.case.title, "at": order.opened_at, "place": place_of(order),
-        "stage": (stage.awaits or stage.word) if stage else "", "tone": TONES.get(case.stage, "neutral"),
+        "stage": (stage.waits or stage.word) if stage else "", "tone": TONES.get(case.stage, "neutral"),
     }  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def progress(request: Any, order: WorkOrder) -> dict[str, Any]:
     silence = FlowLimit.objects.filter(case_id=case.id, key="silence", ended_at__isnull=True).first()
     return {
         "order": order, "case": case, "alone": alone, "mine": mine, "place": place_of(order), "head": head(case.stage),
-        "awaits": stage.awaits if stage else "", "class_word": flow.class_word(case.priority),
+        "awaits": stage.waits if stage else "", "class_word": flow.class_word(case.priority),
         "class_icon": CLASS_ICONS[min(case.priority, len(CLASS_ICONS) - 1)], "steps": steps(case, went),
         # Who joined later follows the repair, but does not call about somebody else's home.
         "may_call": mine and bind_number.refusal(request.actor, case_id=order.case_id) is None,

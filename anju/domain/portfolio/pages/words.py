@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from anju.domain.portfolio.models import Unit
 from anju.domain.portfolio.status import STATUSES
-from anju.foundation.ui.formats import short_day
+from anju.foundation.ui.formats import day_count, short_day
 
 # The fill and the icon a status is drawn with; see ui/components/charts.html, room_shape().
 SHAPES = {
@@ -52,10 +52,6 @@ def status_word(row: dict[str, Any]) -> str:
     return str(STATUSES[row["status"]]) if row["status"] else _("按间出租")
 
 
-def _days(count: int) -> str:
-    return _("%(n)s 天") % {"n": count}
-
-
 def _over(count: int) -> str:
     return _("超 %(n)s 天") % {"n": count} if count < 100 else _("超%(n)s天") % {"n": count}  # it must fit the square
 
@@ -79,10 +75,10 @@ def short_fact(row: dict[str, Any], today: date, who: str = "") -> str:
         case "occupied":
             return who or _("在住")
         case "arrears" | "vacant" if since is not None:
-            return _days((today - since).days) if since < today else _("今天")
+            return day_count((today - since).days) if since < today else _("今天")
         case "ending" if until is not None:
             left = (until - timedelta(days=1) - today).days
-            return _days(left) if left > 0 else _("今天")
+            return day_count(left) if left > 0 else _("今天")
         case "expired":
             return _over((today - since).days + 1)
         case "awaiting":

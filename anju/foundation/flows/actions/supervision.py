@@ -34,7 +34,7 @@ def reclass(act: Act, *, case_id: int, priority: int, reason: str) -> None:
     clocks.reclassed(case, flow, clock.now())
     case.due_at, case.warn_at = clocks.pressing(case)
     case.save(update_fields=["priority", "rev", "due_at", "warn_at"])
-    word = flow.class_word(priority)
+    word = flow.class_name(priority)
     act.trace("flow_case", case.id, version_id=case.version_id, number=case.number, priority=priority,
               instead_of=before, class_word=word, reason=reason.strip())  # fmt: skip
 

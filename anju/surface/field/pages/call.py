@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from anju.domain.workorders import rounds
 from anju.foundation.access.pages import staff_page
@@ -19,10 +21,15 @@ from anju.kit.refusal import NOT_FOUND
 
 
 @sensitive_post_parameters("phone")
-@require_POST
+@require_http_methods(["GET", "POST"])
 @staff_page(needs=CALL)
 def call(request: Any, case_id: int) -> HttpResponse:
-    """Lend a number and show it, or say why there is none; without an own phone, ask for it first."""
+    """Lend a number and show it, or say why there is none; without an own phone, ask for it first.
+
+    A phone that dropped the page during the call asks for its address anew: that goes to the order.
+    """
+    if request.method == "GET":
+        return redirect(reverse("field:order", args=[case_id]))
     row = rounds.one(request.actor, case_id)
     if row is None:
         raise NOT_FOUND()

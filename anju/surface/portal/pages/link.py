@@ -15,7 +15,6 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -24,7 +23,7 @@ from anju.domain.billing.queries.own import own_bill
 from anju.domain.tenants.own import own_person
 from anju.foundation.access.rights import remembering
 from anju.foundation.db import clock, org_scope
-from anju.foundation.identity.doors import open_door
+from anju.foundation.identity.doors import open_door, speaking
 from anju.foundation.identity.limits import client_ip
 from anju.foundation.identity.models import Organization
 from anju.foundation.messaging.links import UNKNOWN, resolve
@@ -82,7 +81,7 @@ def inside(request: HttpRequest, held: Held) -> Iterator[None]:
     with remembering(), org_scope(held.org):
         org = Organization.objects.get(id=held.org)
         request.org = org  # type: ignore[attr-defined]
-        with translation.override(org.language):
+        with speaking(request, org.language):
             yield
 
 

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from anju.domain.leases.own import RUNNING, own_leases
 from anju.domain.workorders import actions, queries
@@ -171,9 +171,14 @@ def answer(request: Any, order_id: int, what: str) -> HttpResponse:
 
 
 @tenant_page()
-@require_POST
+@require_http_methods(["GET", "POST"])
 def call(request: Any, order_id: int) -> HttpResponse:
-    """A masked number to the technician, shown at once; or why there is none."""
+    """A masked number to the technician, shown at once; or why there is none.
+
+    A phone that dropped the page during the call asks for its address anew: that goes to the progress.
+    """
+    if request.method == "GET":
+        return redirect(reverse("portal:repair", args=[order_id]))
     tenant: Actor = request.actor
     order = queries.own(tenant, order_id)
     if queries.first_reporter(order.id) != tenant.id:

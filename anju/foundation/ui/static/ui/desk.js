@@ -91,6 +91,7 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target?.id === "panel") event.detail.target.scrollTop = 0;
     all("form").forEach(countChosen);
+    nameCells();
     $(".a-confirm", event.detail.target)?.focus();
   });
 
@@ -148,7 +149,8 @@
     box.append(line);
     fade(line);
   }
-  const fade = (line) => setTimeout(() => line.remove(), 6000);
+  // A refusal has to be read; what went well, only noticed.
+  const fade = (line) => setTimeout(() => line.remove(), line.classList.contains("is-danger") ? 20000 : 6000);
   document.addEventListener("toast", (event) => toast(event.detail.text, event.detail.kind));
   const words = () => document.body.dataset;
   document.addEventListener("htmx:sendError", () => toast(words().offline, "danger"));
@@ -197,7 +199,24 @@
     });
   }
 
+  // ── on a phone each row of a wide table is a block: every cell knows its column's name
+  function nameCells() {
+    all("table.is-cards").forEach((table) => {
+      const names = all("thead th", table).map((head) => head.textContent.trim());
+      const cells = all("tbody td", table).filter((cell) => cell.closest("table") === table);
+      cells.forEach((cell) => names[cell.cellIndex] && (cell.dataset.named = names[cell.cellIndex]));
+      // The look of a block takes a table's meaning from readers of the screen; it is said again.
+      table.setAttribute("role", "table");
+      all("thead, tbody", table).forEach((group) => group.setAttribute("role", "rowgroup"));
+      all("tr", table).forEach((row) => row.setAttribute("role", "row"));
+      all("th", table).forEach((head) => head.setAttribute("role", "columnheader"));
+      cells.forEach((cell) => cell.setAttribute("role", "cell"));
+      table.classList.add("is-named");
+    });
+  }
+
   function start() {
+    nameCells();
     all(".a-toast").forEach(fade);
     all("form").forEach(countChosen);
     dropSentDraft();

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from anju.domain.workorders import refusals, windows
 from anju.domain.workorders.case_subject import place_of
 from anju.domain.workorders.dispatch_policy import Dispatch
@@ -89,8 +87,8 @@ def _tell(act: Act, case: FlowCase, order: WorkOrder, stands: Window | None, tex
 def when(stands: Window | None) -> str:
     """What a message to the crew says of the visit: ``约 11月22日（周日）21:00–21:30``."""
     if stands is None:
-        return _("没有约时间")
-    return (_("约 {t}") if stands.agreed else _("租客方便 {t}")).format(t=stands.said)
+        return "没有约时间"
+    return f"{'约' if stands.agreed else '租客方便'} {stands.said}"
 
 
 def given_to(by: Actor) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from anju.domain.workorders import refusals
@@ -17,6 +18,7 @@ from anju.foundation.ui.formats import long_day, short_day, time_of_day, weekday
 from anju.kit import Refused
 
 SOON = timedelta(hours=1)
+WRITTEN = "zh-hans"  # what messages are written in, whoever's language the page is in
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ class Window:
     @property
     def said(self) -> str:
         """As a message says it, which is read on another day: ``11月22日（周日）21:00–21:30``."""
-        return f"{long_day(self._day)}{self.hours}"
+        with translation.override(WRITTEN):
+            return f"{long_day(self._day)}{self.hours}"
 
     @property
     def over(self) -> bool:

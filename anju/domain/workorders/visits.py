@@ -148,7 +148,8 @@ def appoint(act: Act, *, case_id: int, visit: Window, at: datetime | None = None
     Args:
         case_id: the repair's case.
         visit: from when to when.
-        at: when it was agreed, for what a phone sends later; now if left out.
+        at: when it was agreed, for what a phone sends later; now if left out. Not before the stage began, nor later
+            than now.
 
     Returns:
         whether it stands. What the tenant said after ``at`` counts more; then it is only recorded.
@@ -159,7 +160,7 @@ def appoint(act: Act, *, case_id: int, visit: Window, at: datetime | None = None
     """
     case = cases.case(act.by, case_id, lock=True)
     can_appoint(act.by, case_id=case_id)
-    said_at = min(at or clock.now(), clock.now())
+    said_at = max(case.stage_at, min(at or clock.now(), clock.now()))
     visit = replace(visit, agreed=True)
     _usable(visit, said_at)
     order = WorkOrder.objects.select_for_update().get(case_id=case_id)

@@ -73,6 +73,7 @@ def test_a_neighbours_ids_are_not_found(lin: Home, zhou: Home, wallet: WechatSta
         assert client.get(place).status_code == 404, place
     posted = [f"/p/bills/{lin.bill}", f"/p/leases/{lin.lease}/pay", f"/p/leases/{lin.lease}/ahead"]
     posted += [f"/p/repairs/{repair_of(lin)}/confirm", f"/p/complaints/{complaint_of(lin)}/drop"]
+    posted += [f"/p/repairs/{repair_of(lin)}/visit"]
     posted += ["/p/complaints/new", f"/p/complaints/{complaint_of(lin)}/accept"]
     told = {"lease": str(lin.lease), "cause": "fee", "said": "水费算错了"}
     for place in posted:

@@ -16,6 +16,7 @@ from anju.domain.workorders.flow import NAME
 from anju.domain.workorders.models import WorkOrder, WorkOrderReport
 from anju.domain.workorders.permissions import JOIN, RATE, REPORT
 from anju.domain.workorders.policies import WorkOrders
+from anju.domain.workorders.visits import say_with
 from anju.domain.workorders.words import CHINESE, LATIN, Place, Read
 from anju.foundation.actions import Act, action
 from anju.foundation.db import clock, fetch_one, fetch_value
@@ -75,6 +76,8 @@ def report(
     why: str = "",
     person_id: int | None = None,
     unit_id: int | None = None,
+    slot: str = "",
+    entry: str = "",
 ) -> WorkOrder:
     """Report a repair: a case of the flow ``repair`` begins, of the class its words suggest (W-01, W-02).
 
@@ -87,10 +90,13 @@ def report(
         why: why it is another.
         person_id: who called, where staff write it down; the lease's payer if left out.
         unit_id: which of the lease's rooms, where it has several.
+        slot: when it suits that somebody comes: an offered window's key. An emergency does not wait for one.
+        entry: whether one may enter (``WorkOrder.Entry``).
 
     Raises:
         Refused: ``not_found``, ``workorders.say_more``, ``workorders.too_long``, ``workorders.no_home``,
-            ``workorders.no_class``, ``workorders.why_class``, ``workorders.too_many``; everything the flow refuses.
+            ``workorders.no_class``, ``workorders.why_class``, ``workorders.too_many``, ``workorders.visit_gone``,
+            ``workorders.entry_unknown``; everything the flow refuses.
     """
     home = _home(lease_id, unit_id)  # whose it is, the check has just asked
     told = " ".join(said.split())
@@ -110,6 +116,7 @@ def report(
         source="portal" if act.by.kind == "tenant" else "phone", opened_at=now,
         equipment=suggested(home.scope_id, place, read.kind, told),
     )  # fmt: skip
+    say_with(act, order, case.number, slot=slot if chosen else "", entry=entry)
     order.save(force_insert=True)
     WorkOrderReport.objects.create(order=order, person_id=person, lease_id=lease_id, by=str(act.by), at=now)
     act.trace("workorder", order.id, links=(("flow_case", case.id),), number=case.number, priority=chosen,

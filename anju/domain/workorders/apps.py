@@ -13,6 +13,8 @@ REGISTER = (
     "inspection_subject",
     "inspections",
     "effects",
+    "given",
+    "visits",
     "merging",
     "case_panels",
     "searching",

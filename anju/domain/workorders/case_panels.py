@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from anju.domain.equipment import queries as register
 from anju.domain.equipment.permissions import VIEW as VIEW_EQUIPMENT
 from anju.domain.equipment.words import words as register_words
-from anju.domain.workorders import cost_queries, queries
+from anju.domain.workorders import cost_queries, queries, visits
 from anju.domain.workorders.cost_actions import add_cost, under_warranty, withdraw_cost
 from anju.domain.workorders.models import WorkOrderCost
 from anju.domain.workorders.permissions import EQUIP, VIEW
@@ -43,6 +43,26 @@ def equipment(request: Any, order_id: int) -> dict[str, Any] | None:
         "there": [("", _("没有或不清楚")), *((x.id, f"{x.get_kind_display()} {x.name}") for x in there)],
         "may_equip": allows(request.actor, EQUIP),
         "may_open": allows(request.actor, VIEW_EQUIPMENT),
+    }
+
+
+def visit(request: Any, order_id: int) -> dict[str, Any] | None:
+    """When somebody comes and whether they may enter, and the form that appoints it."""
+    try:
+        order = queries.within(request.actor, order_id)
+    except Refused:
+        return None
+    stands = visits.window(order)
+    may = visits.appoint.refusal(request.actor, case_id=order.case_id, visit=visits.first_guess(stands)) is None
+    if not may and stands is None and not order.entry:
+        return None
+    return {
+        "order": order,
+        "stands": stands,
+        "guess": visits.first_guess(stands),
+        "may": may,
+        "entry": visits.entry_line(order),
+        "home": order.unit_id is not None,
     }
 
 
@@ -85,6 +105,15 @@ def repairs(request: Any, item_id: int) -> dict[str, Any]:
     return {"rows": rows, "note": note, "more": times > len(rows)}
 
 
+panels.register(
+    "workorder",
+    "visit",
+    gettext_lazy("上门"),
+    order=5,
+    needs=VIEW,
+    template="workorders/visit_panel.html",
+    read=visit,
+)
 panels.register(
     "workorder",
     "equipment",

@@ -14,6 +14,8 @@ WHERE = variable("where", zh="地点", en="Where", sample="3-1-1208")
 NUMBER = variable("number", zh="单号", en="Number", sample="W26-0841")
 TIMES = variable("times", zh="第几次", en="How many times", sample="2")
 
+LEVEL = variable("level", zh="级别", en="Class", sample="P1 漏水漏电")
+
 Class = Literal["0", "1", "2", "3", "4", "5"]
 CLASSES: dict[str, JsonValue] = {"0": "P0 级", "1": "P1 级", "2": "P2 级", "3": "P3 级", "4": "P4 级", "5": "P5 级"}
 MODES: dict[str, JsonValue] = {"manual": "人工派单，系统给建议", "automatic": "按建议自动派"}
@@ -23,6 +25,12 @@ PAGE = MessageText(
     inapp_body="{number} 还没有人接单，这是第 {times} 次呼叫。能去请马上接单，接了就不再呼叫。",
     sms="急修：{where}{what}，{number}还没有人接单，第{times}次呼叫。能去请马上接单。",
 )
+GIVEN = MessageText(
+    inapp_title="派给您：{where} {what}",
+    inapp_body="{level}，{when}，单号 {number}。能去请尽快接单，去不了请告诉派单的人。",
+)
+MOVED = MessageText(inapp_title="上门有变化：{where} {what}", inapp_body="{level}，{when}，单号 {number}。请打开看看。")
+IN_TEXTS = ("what", "where", "number", "level", "when", "name")
 
 
 class Rung(PolicyModel):
@@ -66,11 +74,18 @@ class Dispatch(PolicyModel):
         json_schema_extra={"unit": "次"},
     )
     paging: MessageText = Field(PAGE, title="呼叫的内容")
+    given: MessageText = Field(
+        GIVEN, title="派单后告诉师傅", description="人派的和自动派的都告诉；自己接的、正在呼叫的 P0 不再告诉。"
+    )
+    moved: MessageText = Field(MOVED, title="上门时间或入户变了告诉师傅")
 
     def gives(self, priority: int) -> bool:
         """Whether repairs of a class are given by themselves."""
         return self.mode == "automatic" and str(priority) in self.automatic_classes
 
     def lint(self) -> list[Finding]:
-        """What is wrong with the text."""
-        return lint_text(self.paging, path="paging", allowed=("what", "where", "number", "times", "name"))
+        """What is wrong with the texts."""
+        found = lint_text(self.paging, path="paging", allowed=("what", "where", "number", "times", "name"))
+        for path in ("given", "moved"):
+            found += lint_text(getattr(self, path), path=path, allowed=IN_TEXTS)
+        return found

@@ -26,6 +26,8 @@ UNIT, LINE, BUILDING, PROJECT = "unit", "line", "building", "project"
 MINUTES = {UNIT: 1, LINE: 2, BUILDING: 3, PROJECT: 8}
 DETOUR, METRES_A_MINUTE, TO_SET_OUT = 1.3, 250, 5
 EARTH_METRES = 6_371_000
+A_KILOMETRE = 995  # as it is rounded
+WALKED_A_MINUTE, FARTHEST_WALK = 80, 3000  # 4.8 km/h; beyond three kilometres nobody walks
 Position = tuple[float, float]
 
 
@@ -117,6 +119,20 @@ def metres_between(a: Position, b: Position) -> float:
     return 2 * EARTH_METRES * asin(sqrt(half))
 
 
+def walk(metres: float) -> int | None:
+    """Minutes on foot for a distance over ground; None where one would not walk."""
+    return ceil(metres * DETOUR / WALKED_A_MINUTE) if metres <= FARTHEST_WALK else None
+
+
+def way_words(metres: float) -> str:
+    """``120 米，走 2 分钟``; ``1.2 公里，走 20 分钟``; farther than one walks only ``5.3 公里``."""
+    far = _("{n} 米").format(n=round(metres / 10) * 10)
+    if metres >= A_KILOMETRE:
+        far = _("{n} 公里").format(n=f"{metres / 1000:.1f}")
+    minutes = walk(metres)
+    return far if minutes is None else _("{far}，走 {n} 分钟").format(far=far, n=minutes)
+
+
 def nearness(a: Spot, b: Spot) -> str:
     """What two places share: the home, the riser, the building, the project or ``""``."""
     if a.unit is not None and a.unit == b.unit:
@@ -187,6 +203,11 @@ def suggest_all(orders: Sequence[Order], crew: Sequence[Member], *, most: int) -
 def order_of(row: Mapping[str, Any]) -> Order:
     """A repair from a row of the board."""
     return Order(row["kind"], Spot(row["scope_id"], row["building_id"], row["line"], row["unit_id"], _position(row)))
+
+
+def spot_of(row: Mapping[str, Any]) -> Spot:
+    """Where a row is: its ``scope_id``, ``building_id`` and the position of its project."""
+    return Spot(row["scope_id"], row["building_id"], position=_position(row))
 
 
 def member_of(row: Mapping[str, Any]) -> Member:

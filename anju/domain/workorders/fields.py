@@ -12,6 +12,8 @@ ORDER = entity(
         FieldSpec("number", "单号", "Number"),
         FieldSpec("said", "报修内容", "What was said", retention="lease_end+1y"),
         FieldSpec("remark", "评价", "Remark", retention="lease_end+1y"),
+        FieldSpec("visit", "上门时间", "Visit", retention="lease_end+1y"),
+        FieldSpec("entry", "入户同意", "Consent to enter", retention="lease_end+1y"),
     ),
 )
 COST = entity(

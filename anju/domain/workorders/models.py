@@ -23,6 +23,10 @@ class WorkOrder(OrgModel):
     (``signs``), which begin with ``~`` and are not shown. ``suggested`` and ``cues``: the class that the words
     suggested, and the words. ``equipment`` is what of the register is broken, if it is known.
     ``outside`` is the number an imported order had where it came from.
+
+    ``visit_from``, ``visit_until``: when somebody comes, the end excluded; ``visit_agreed`` if the crew said so, else
+    it is what suits the tenant; ``visit_at``: when it was said last. ``entry``: whether one may enter the home, said
+    by whom (the tenant, or who took the call) and when; empty: one has to ask first. All of it is of one visit.
     """
 
     class Spot(models.TextChoices):
@@ -49,6 +53,10 @@ class WorkOrder(OrgModel):
         PHONE = "phone", _("电话代报")
         IMPORT = "import", _("历史导入")
 
+    class Entry(models.TextChoices):
+        HOME = "home", _("本人在家")
+        AWAY = "away", _("我不在也可以进门")
+
     case = OrgForeignKey(FlowCase, index=False)
     unit = OrgForeignKey(Unit, null=True)
     building = OrgForeignKey(Building, index=False)
@@ -67,6 +75,13 @@ class WorkOrder(OrgModel):
     remark = models.CharField(max_length=200, blank=True, default="")
     equipment = OrgForeignKey(Equipment, null=True)
     outside = models.CharField(max_length=40, null=True)
+    visit_from = models.DateTimeField(null=True)
+    visit_until = models.DateTimeField(null=True)
+    visit_agreed = models.BooleanField(default=False, db_default=False)
+    visit_at = models.DateTimeField(null=True)
+    entry = models.CharField(max_length=4, choices=Entry.choices, blank=True, default="", db_default="")
+    entry_by = models.CharField(max_length=40, blank=True, default="", db_default="")
+    entry_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "work_order"
@@ -77,6 +92,16 @@ class WorkOrder(OrgModel):
             models.UniqueConstraint(fields=["org_id", "case"], name="one_order_per_case"),
             models.CheckConstraint(
                 condition=Q(rating__isnull=True) | Q(rating__range=(1, 5)), name="a_rating_has_stars"
+            ),
+            models.CheckConstraint(
+                condition=Q(visit_from__isnull=True, visit_until__isnull=True, visit_agreed=False)
+                | Q(visit_from__isnull=False, visit_until__isnull=False, visit_at__isnull=False)
+                & Q(visit_from__lt=F("visit_until")),
+                name="a_visit_lasts",
+            ),
+            models.CheckConstraint(
+                condition=Q(entry="", entry_at__isnull=True) | Q(entry__in=("home", "away"), entry_at__isnull=False),
+                name="a_consent_says_when",
             ),
         ]
         indexes = [

@@ -13,6 +13,13 @@ REPORT = permission(
 JOIN = permission(
     "workorders.order.join", zh="并入已有报修", en="Join a repair that is reported already", roles=(*STAFF, "tenant")
 )
+VISIT_SAY = permission(
+    "workorders.visit.say",
+    zh="说方便的上门时间、同意入户",
+    en="Say when to come and consent to enter",
+    roles=("tenant",),
+)
+VISIT = permission("workorders.visit.appoint", zh="约上门时间", en="Appoint visits for repairs", roles=STAFF)
 RATE = permission("workorders.order.rate", zh="评价维修", en="Rate a repair", roles=("tenant",))
 APART = permission("workorders.order.apart", zh="判定不是同一件报修", en="Tell repairs apart", roles=("manager",))
 INSPECT = permission("workorders.inspection.plan", zh="排巡检", en="Plan an inspection", roles=("manager", "service"))

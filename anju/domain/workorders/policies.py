@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -17,6 +18,7 @@ Cue = Annotated[str, StringConstraints(min_length=1, max_length=12)]
 Alike = Annotated[str, StringConstraints(min_length=3, max_length=120)]
 ITEM: dict[str, JsonValue] = {"item": "第 {n} 个"}
 WHAT = variable("what", zh="报修内容", en="What is broken", sample="厨房漏水")
+WHEN = variable("when", zh="上门时间", en="When somebody comes", sample="11月22日（周日）21:00–21:30")
 WHO = variable("who", zh="师傅", en="Technician", sample="赵师傅")
 
 
@@ -41,6 +43,10 @@ MERGED = MessageText(
 )
 PARTED = MessageText(inapp_title="改为单独处理", inapp_body="您报修的“{what}”改为单独处理，进度照样能看。")
 DROPPED = MessageText(inapp_title="报修已撤销", inapp_body="您报修的“{what}”没有安排上门，有疑问请联系管家。")
+APPOINTED = MessageText(
+    inapp_title="上门时间约好了",
+    inapp_body="您报修的“{what}”约在{when}上门。不方便的话，请打开这一单改时间。",
+)
 
 
 KINDS: dict[str, JsonValue] = {
@@ -98,6 +104,20 @@ COST_PAYER = (
 )
 
 
+class VisitSlot(PolicyModel):
+    """A part of the day that tenants choose from when they say when somebody may come."""
+
+    starts: time = Field(title="从")
+    ends: time = Field(title="到")
+
+    def heading(self) -> str:
+        """What the slot is called in its form: 09:00–12:00."""
+        return f"{self.starts:%H:%M}–{self.ends:%H:%M}"
+
+
+VISIT_SLOTS = tuple(VisitSlot(starts=time(n), ends=time(n + 3)) for n in (9, 12, 15, 18))
+
+
 @policy("workorders", area="repairs", zh="报修", en="Repairs")
 class WorkOrders(PolicyModel):
     """How reports are read, and who bears what a repair costs."""
@@ -141,6 +161,15 @@ class WorkOrders(PolicyModel):
         description="最近七天的报修和前四周的周均相比。",
         json_schema_extra={"unit": "倍"},
     )
+    visit_slots: tuple[VisitSlot, ...] = Field(
+        VISIT_SLOTS,
+        max_length=8,
+        title="上门时段",
+        description="租客报修时可以选的时段；不填就不问。",
+        json_schema_extra={"item": "第 {n} 段"},
+    )
+    visit_days: int = Field(7, ge=1, le=30, title="上门可以选几天", json_schema_extra={"unit": "天"})
+    appointed: MessageText = Field(APPOINTED, title="约好或改约后告诉租客")
     accepted: MessageText = Field(ACCEPTED, title="接单后告诉租客")
     mended: MessageText = Field(MENDED, title="修好后告诉租客")
     dropped: MessageText = Field(DROPPED, title="作废后告诉租客")
@@ -183,7 +212,7 @@ class WorkOrders(PolicyModel):
         """Rules that a rule above them leaves nothing to decide."""
         rules = self.cost_payer
         idle = [n for n, rule in enumerate(rules) if any(above.covers(rule) for above in rules[:n])]
-        return [
+        return self._slots() + [
             Finding(
                 "workorders.rule_idle",
                 "warning",
@@ -192,6 +221,19 @@ class WorkOrders(PolicyModel):
                 f"Rule {n + 1} never decides: one above it fits the same repairs; move it up or remove it.",
             )
             for n in idle
+        ]
+
+    def _slots(self) -> list[Finding]:
+        return [
+            Finding(
+                "workorders.slot_ends",
+                "error",
+                f"visit_slots.{n}.ends",
+                f"第 {n + 1} 段的结束要晚于开始，最晚到 23:59。",
+                f"Slot {n + 1} must end after it starts, at 23:59 at the latest.",
+            )
+            for n, slot in enumerate(self.visit_slots)
+            if slot.ends <= slot.starts
         ]
 
     merged: MessageText = Field(MERGED, title="合并后告诉租客")

@@ -107,3 +107,30 @@ NOTHING_TO_REPEAT = sentence(
     "workorders.nothing_to_repeat", "这一周还没有排班，没有可照抄的。", "This week has no shifts to repeat."
 )
 PAGE_OVER = sentence("workorders.page_over", "已经有人接单，不再呼叫。", "Somebody accepted; no more pages.")
+VISIT_GONE = sentence(
+    "workorders.visit_gone",
+    "这个时段已经不能选了，请另选一个。",
+    "That time cannot be chosen any more; choose another.",
+)
+VISIT_TIMES = sentence(
+    "workorders.visit_times",
+    "请填上门的日期、开始和结束时间，例如 21:00 到 21:30。",
+    "Enter the day and from when to when, such as 21:00 to 21:30.",
+)
+VISIT_LONG = sentence(
+    "workorders.visit_long", "一次上门最长约 {n} 小时，请分开约。", "A visit is at most {n} hours; make two."
+)
+VISIT_PAST = sentence("workorders.visit_past", "这个时间已经过去了，请另约。", "That time has passed; choose another.")
+VISIT_FAR = sentence("workorders.visit_far", "最多约到 {n} 天以内。", "At most {n} days ahead.")
+VISIT_ARRIVED = sentence(
+    "workorders.visit_arrived",
+    "{number} 师傅已经到场或修好，不用再约时间。",
+    "Somebody has come for {number} already; no time is needed any more.",
+)
+VISIT_NOT_YOURS = sentence(
+    "workorders.visit_not_yours",
+    "只有负责这一单的师傅或能改派的人可以约上门时间。",
+    "Only who works on the order, or who may reassign it, appoints its visit.",
+)
+ENTRY_UNKNOWN = sentence("workorders.entry_unknown", "请选怎么进门。", "Choose how one may enter.")
+GIVEN_OVER = sentence("workorders.given_over", "这一单已经不归他处理。", "Somebody else works on it now.")

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from anju.domain.workorders import windows
+from anju.domain.workorders.dispatching import PROJECT, Spot, metres_between, nearness, spot_of, way_words
 from anju.domain.workorders.flow import NAME, TEAM
 from anju.domain.workorders.models import WorkOrder
 from anju.foundation.access import in_scopes, scope_params
 from anju.foundation.access.rights import rights_of
-from anju.foundation.db import clock, fetch
+from anju.foundation.db import clock, fetch, fetch_one
 from anju.foundation.identity.roles import ADMIN
 from anju.kit import Actor
 
@@ -19,7 +23,8 @@ A_YEAR = timedelta(days=365)
 ROUND = f"""
 SELECT o.id, o.case_id, o.kind, o.spot, o.said, o.building_id, o.opened_at, b.name AS building, o.floor,
        coalesce(u.code, b.name) AS place, c.number, c.title, c.stage, c.priority, c.assignee, c.due_at, c.stage_at,
-       c.version_id, l.key AS limit_key, p.city || p.district || p.address AS address, p.name AS project
+       c.version_id, l.key AS limit_key, p.city || p.district || p.address AS address, p.name AS project,
+       o.scope_id, p.lon, p.lat, o.visit_from, o.visit_until, o.visit_agreed
 FROM flow_case c JOIN work_order o ON o.case_id = c.id JOIN building b ON b.id = o.building_id
 JOIN project p ON p.id = o.scope_id LEFT JOIN unit u ON u.id = o.unit_id
 LEFT JOIN LATERAL (SELECT key FROM flow_limit WHERE case_id = c.id AND ended_at IS NULL ORDER BY due_at LIMIT 1) l
@@ -36,6 +41,15 @@ JOIN building b ON b.id = o.building_id LEFT JOIN unit u ON u.id = o.unit_id
 WHERE c.flow = '{NAME}' AND c.assignee = %(me)s AND v.stage = 'proof' AND v.entered_at >= %(since)s
 ORDER BY v.entered_at DESC LIMIT %(most)s
 """
+# Where the technician is at work, else usually is; of positions only those of projects are known.
+HERE = f"""
+SELECT b.scope_id, b.id AS building_id, p.lon, p.lat FROM building b JOIN project p ON p.id = b.scope_id
+WHERE b.id = coalesce(
+    (SELECT o.building_id FROM flow_case c JOIN work_order o ON o.case_id = c.id
+     WHERE c.assignee = %(me)s AND c.flow = '{NAME}' AND c.closed_at IS NULL AND c.follows_id IS NULL
+       AND c.stage = 'onsite' ORDER BY c.stage_at DESC LIMIT 1),
+    (SELECT home_id FROM technician WHERE staff_id = %(me)s))
+"""
 BEFORE = f"""
 SELECT c.stage_at AS at, c.facts ->> 'result' AS result, c.facts ->> 'parts' AS parts, s.name AS who
 FROM work_order o JOIN flow_case c ON c.id = o.case_id LEFT JOIN staff s ON s.id = c.assignee
@@ -51,7 +65,8 @@ def works(by: Actor) -> bool:
 
 
 def mine(by: Actor) -> list[dict[str, Any]]:
-    """The technician's open orders: the urgent first; among equals those where one already is, then by building.
+    """The technician's open orders: the urgent first; among equals what is appointed within the hour, then those
+    where one already is, then by building.
 
     Args:
         by: the technician.
@@ -62,7 +77,10 @@ def mine(by: Actor) -> list[dict[str, Any]]:
     def pressing(row: dict[str, Any]) -> tuple[Any, ...]:
         late = row["due_at"] is not None and row["due_at"] < clock.now()
         far = row["building_id"] != here
-        return (row["priority"], not late, far, row["building_id"], row["due_at"] or clock.now() + A_YEAR, row["id"])
+        visit = windows.of_row(row)
+        soon = visit is not None and visit.soon and row["stage"] != "onsite"
+        due = row["due_at"] or clock.now() + A_YEAR
+        return (row["priority"], not soon, not late, far, row["building_id"], due, row["id"])
 
     return sorted(rows, key=pressing)
 
@@ -76,6 +94,34 @@ def one(by: Actor, case_id: int) -> dict[str, Any] | None:
     """One order as :func:`mine` shows it, or None."""
     rows = fetch(ONE, {"case": case_id, **scope_params(by)})
     return rows[0] if rows else None
+
+
+def here(by: Actor) -> Spot | None:
+    """Where the technician is at work, or else usually is; None if nobody knows.
+
+    Args:
+        by: the technician.
+    """
+    row = fetch_one(HERE, {"me": by.id})
+    return spot_of(row) if row else None
+
+
+def way_to(row: dict[str, Any], start: Spot | None) -> str:
+    """How far an order is: ``120 米，走 2 分钟`` between projects, in words within one; empty if nobody knows.
+
+    Args:
+        row: of the round.
+        start: where the technician is.
+    """
+    if start is None or row["stage"] == "onsite":
+        return ""
+    there = spot_of(row)
+    near = nearness(start, there)
+    if near:
+        return _("就在这个项目") if near == PROJECT else _("就在这栋楼")
+    if start.position is None or there.position is None:
+        return ""
+    return way_words(metres_between(start.position, there.position))
 
 
 def done_today(by: Actor) -> list[dict[str, Any]]:

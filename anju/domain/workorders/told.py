@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from anju.domain.workorders.dispatching import skill_words
-from anju.domain.workorders.models import WorkOrderCost
+from anju.domain.workorders.models import WorkOrder, WorkOrderCost
 from anju.domain.workorders.permissions import CREW, VIEW
 from anju.foundation.trace.told import told
+from anju.foundation.ui.formats import short_day
 
 WHATS, PAYERS = dict(WorkOrderCost.What.choices), dict(WorkOrderCost.Payer.choices)
 
@@ -57,6 +59,25 @@ order(
 )
 order("workorders.order.import", "导入历史工单 {number}", "Imported the past order {number}", icon="file-import")
 order("workorders.order.equip", "{number} 指明了修的设备", "Said which equipment {number} is about")
+
+
+def _visit(body: dict[str, Any]) -> dict[str, Any]:
+    """The window as it was written down, in words of the reader; its day stays a day when it is read later."""
+    ends = [datetime.fromisoformat(at) for at in str(body.get("window", "")).split("/") if at]
+    hours = "–".join(f"{at:%H:%M}" for at in ends)
+    entry = dict(WorkOrder.Entry.choices).get(body.get("entry", ""), _("进门前先联系"))
+    return {**body, "when": f"{short_day(ends[0])} {hours}" if ends else _("随时"), "entry": entry}
+
+
+visit = partial(order, icon="calendar-time", facts=_visit)
+visit("*.visit_window", "{number} 租客方便的时间：{when}", "{number}: suits the tenant {when}")
+visit("*.visit_entry", "{number} 入户：{entry}", "{number}: entering: {entry}", icon="door-enter")
+visit("workorders.visit.appoint", "{number} 约 {when} 上门", "{number}: visit on {when}", tone="info")
+visit(
+    "workorders.visit.appoint.late",
+    "{number} 约过 {when} 上门，送到时租客已另说",
+    "{number}: {when} was agreed, but the tenant had said otherwise since",
+)
 cost = partial(order, about="money", icon="coin", facts=_cost)
 cost(
     "workorders.cost.add", "{number} 记{what}费 ¥{amount}，{payer}承担", "{number}: {what} ¥{amount}, borne by {payer}"

@@ -15,6 +15,7 @@ from anju.domain.workorders.pages import (
     record,
     scorecard,
     surge,
+    visit,
 )
 
 app_name = "workorders"
@@ -41,6 +42,7 @@ urlpatterns = [
     path("orders/compare/<int:first>/<int:second>", compare.compare, name="compare"),
     path("orders/compare/<int:first>/<int:second>/decide", compare.decide, name="decide"),
     path("orders/<int:case_id>/give", board.give, name="give"),
+    path("orders/<int:case_id>/visit", visit.visit, name="visit"),
     path("orders/<int:order_id>/equipment", costs.equipment, name="equip"),
     path("orders/<int:order_id>/costs", costs.add, name="add-cost"),
     path("orders/costs", costs.month, name="costs"),

@@ -33,7 +33,8 @@ class Done:
     limit: str = ""
 
 
-FOLLOW, PART = "@follow", "@part"  # what listeners are told as a step when a case is merged, and taken out again
+# What listeners are told as a step when a case is merged, taken out again, given to somebody.
+FOLLOW, PART, ASSIGN = "@follow", "@part", "@assign"
 Run = Callable[[Done], None]
 
 

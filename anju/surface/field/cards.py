@@ -8,7 +8,11 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext as _
+
 from anju.domain.workorders.policies import CLASS_ICONS
+from anju.domain.workorders.visits import BEFORE_ARRIVAL
+from anju.domain.workorders.windows import Window, of_row
 from anju.foundation.db import clock
 from anju.foundation.flows.definition import ASSIGNEE, TEAM, Flow, Transition
 from anju.foundation.flows.definitions import kept
@@ -23,6 +27,7 @@ class Card:
     """One order in a list or on its page. ``row`` is of :mod:`anju.domain.workorders.rounds`."""
 
     row: dict[str, Any]
+    far: str = ""  # how far it is from where the technician is, in words
 
     @cached_property
     def flow(self) -> Flow:
@@ -71,6 +76,25 @@ class Card:
     def due_ms(self) -> int:
         """Milliseconds until then, for the phone to count down by its own clock, whatever that says."""
         return int(self.left.total_seconds() * 1000) if self.left is not None else 0
+
+    @cached_property
+    def visit(self) -> Window | None:
+        """When somebody comes, by the last word."""
+        return of_row(self.row)
+
+    @property
+    def missed(self) -> bool:
+        """Whether an appointment has passed and nobody came."""
+        return bool(self.visit and self.visit.agreed and self.visit.over and self.row["stage"] in BEFORE_ARRIVAL)
+
+    @property
+    def visit_word(self) -> str:
+        """``约 21:00–21:30``; ``租客方便 明天 09:00–12:00``; ``约的 21:00–21:30 已过``; empty for what is of no use."""
+        if self.visit is None or (self.visit.over and not self.missed):
+            return ""
+        if self.missed:
+            return _("约的 {t} 已过").format(t=self.visit.word)
+        return (_("约 {t}") if self.visit.agreed else _("租客方便 {t}")).format(t=self.visit.word)
 
     @property
     def stage(self) -> str:

@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from pydantic import BaseModel, ConfigDict, Field
 
+from anju.domain.workorders import windows
+from anju.domain.workorders.visits import appoint
 from anju.foundation.db import clock, fetch_one, run_sql
 from anju.foundation.files import parts
 from anju.foundation.flows.actions import move
@@ -22,6 +24,7 @@ from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
 
 KEPT = timedelta(days=90)
+VISIT = "@visit"  # no step of a flow: the appointment, which waits in the phone among the steps
 UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 CLAIM = """
 INSERT INTO field_entry (key, staff_id, case_id, stage, at) VALUES (%(key)s, %(me)s, %(case)s, '', %(now)s)
@@ -80,14 +83,24 @@ def carry_out(by: Actor, entry: Entry) -> Outcome:
         photos = tuple(
             Upload(p.name, open_files.enter_context(parts.whole(by, p.key, size=p.size))) for p in entry.photos
         )
-        case = move(
-            by, case_id=entry.case, step=entry.step, facts=entry.facts, reason=entry.reason, photos=photos,
-            at=done_at(entry),
-        )  # fmt: skip
-        run_sql(STANDS, {"id": claimed["id"], "stage": case.stage})
+        stage = _taken(by, entry, photos)
+        run_sql(STANDS, {"id": claimed["id"], "stage": stage})
         for photo in entry.photos:
             parts.drop(by, photo.key)
-    return Outcome(case.stage, again=False)
+    return Outcome(stage, again=False)
+
+
+def _taken(by: Actor, entry: Entry, photos: tuple[Upload, ...]) -> str:
+    """Take the step, or appoint the visit, as of when it was done; the stage afterwards."""
+    if entry.step != VISIT:
+        return move(
+            by, case_id=entry.case, step=entry.step, facts=entry.facts, reason=entry.reason, photos=photos,
+            at=done_at(entry),
+        ).stage  # fmt: skip
+    said = entry.facts
+    wanted = windows.typed(said.get("on", ""), said.get("starts", ""), said.get("ends", ""))
+    appoint(by, case_id=entry.case, visit=wanted, at=done_at(entry))
+    return FlowCase.objects.values_list("stage", flat=True).get(id=entry.case)
 
 
 def _existing(case_id: int) -> int:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("f/", today.today, name="today"),
     path("f/orders/<int:case_id>", order.order, name="order"),
     path("f/orders/<int:case_id>/call", call.call, name="call"),
+    path("f/orders/<int:case_id>/visit", order.visit, name="visit"),
     path("f/orders/<int:case_id>/<slug:step>", order.take, name="take"),
     path("f/hello", phone.hello, name="hello"),
     path("f/parts/<uuid:upload>", phone.part, name="part"),

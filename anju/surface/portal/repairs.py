@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from anju.domain.workorders import visits
 from anju.domain.workorders.case_subject import place_of
 from anju.domain.workorders.cost_queries import of_order
 from anju.domain.workorders.dispatching import trade
@@ -16,13 +17,17 @@ from anju.domain.workorders.models import WorkOrder, WorkOrderCost
 from anju.domain.workorders.policies import CLASS_ICONS
 from anju.domain.workorders.queries import first_reporter, shared
 from anju.domain.workorders.scorecards import known
+from anju.domain.workorders.windows import Window, choices
 from anju.foundation.calls.actions import bind_number
 from anju.foundation.flows import who
 from anju.foundation.flows.definitions import kept
 from anju.foundation.flows.files import shots
 from anju.foundation.flows.models import FlowCase, FlowLimit, FlowVisit
-from anju.foundation.flows.queries import visits
+from anju.foundation.flows.queries import visits as stages_of
+from anju.foundation.ui.formats import duration
 
+KEEP = "keep"  # the choice of what stands
+A_MINUTE = timedelta(minutes=1)
 TONES = {"new": "warn", "accepted": "info", "onsite": "info", "proof": "warn", "done": "ok", "void": "neutral"}
 
 
@@ -39,7 +44,7 @@ def row_of(order: WorkOrder) -> dict[str, Any]:
 def progress(request: Any, order: WorkOrder) -> dict[str, Any]:
     """Everything the page of one repair shows."""
     case = shared(order)
-    flow, went = kept(case.flow, case.version_id), visits(case.id)
+    flow, went = kept(case.flow, case.version_id), stages_of(case.id)
     stage = flow.stage(case.stage)
     mine, alone = first_reporter(order.id) == request.actor.id, case.id == order.case_id
     silence = FlowLimit.objects.filter(case_id=case.id, key="silence", ended_at__isnull=True).first()
@@ -53,7 +58,7 @@ def progress(request: Any, order: WorkOrder) -> dict[str, Any]:
         "result": case.facts.get("result", "") if alone else "",
         "parts": case.facts.get("parts", ""), "photos": photos(request, order.case_id) if mine else [],
         "until": silence.due_at if silence else None, "cost": cost(order) if mine and alone else None,
-        "took": took(order, case, went),
+        "took": took(order, case, went), "visit": visit(request, order, case, went) if mine and alone else None,
         "others": max(0, len(case.persons) - 1), "error": "",
     }  # fmt: skip
 
@@ -76,6 +81,41 @@ def cost(order: WorkOrder) -> Cost | None:
             sums[word] = sums.get(word, Decimal()) + row.amount
             mine += row.amount if row.payer == WorkOrderCost.Payer.TENANT else 0
     return Cost(list(sums.items()), mine) if sums else None
+
+
+@dataclass(frozen=True)
+class Visit:
+    """When somebody comes or came, and whether in time; ``slots`` while the tenant may still choose otherwise."""
+
+    stands: Window | None
+    arrived: datetime | None
+    entry: str
+    slots: list[tuple[str, str]]
+    home: bool
+
+    @property
+    def verdict(self) -> str:
+        """``准时``, ``晚 5 分``, ``早 10 分``; empty without an appointment or before the arrival."""
+        if self.stands is None or self.arrived is None:
+            return ""
+        late, early = self.stands.late(self.arrived), self.stands.early(self.arrived)
+        if late >= A_MINUTE:
+            return _("晚 {d}").format(d=duration(late))
+        return _("早 {d}").format(d=duration(early)) if early >= A_MINUTE else _("准时")
+
+
+def visit(request: Any, order: WorkOrder, case: FlowCase, went: list[FlowVisit]) -> Visit | None:
+    """What the page shows of the visit to one's own home; nothing where there is nothing to show or to choose."""
+    stands, may = visits.window(order), visits.say.refusal(request.actor, order_id=order.id) is None
+    last = max((v.seq for v in went if v.stage == "new"), default=1)
+    arrived = next((v.entered_at for v in went if v.stage == "onsite" and v.seq > last), None)
+    slots: list[tuple[str, str]] = []
+    if may:
+        same = [(KEEP, _("不变：{t}").format(t=stands.word))] if stands else []
+        slots = [*same, ("", _("尽快，什么时候都行")), *choices()]
+    if not may and stands is None and arrived is None:
+        return None
+    return Visit(stands, arrived, order.entry, slots, home=order.unit_id is not None)
 
 
 def head(stage: str) -> str:

@@ -41,6 +41,7 @@ urlpatterns = [
     path("p/repairs/hint", repairs.hint, name="repair-hint"),
     path("p/repairs/<int:order_id>", repairs.repair, name="repair"),
     path("p/repairs/<int:order_id>/call", repairs.call, name="repair-call"),
+    path("p/repairs/<int:order_id>/visit", repairs.visit, name="repair-visit"),
     path("p/repairs/<int:order_id>/<slug:what>", repairs.answer, name="repair-answer"),
     path("p/complaints", complaints.complaints, name="complaints"),
     path("p/complaints/new", complaints.new, name="complaint-new"),

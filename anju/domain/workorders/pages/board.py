@@ -21,6 +21,8 @@ from anju.domain.workorders.models import WorkOrder
 from anju.domain.workorders.pages.heat import heat_card
 from anju.domain.workorders.permissions import COST_LIST, REPORT, SCORES_ALL, VIEW
 from anju.domain.workorders.queries import board, crew
+from anju.domain.workorders.visits import BEFORE_ARRIVAL
+from anju.domain.workorders.windows import Window, of_row
 from anju.foundation.access import allows, scope_params
 from anju.foundation.access.pages import staff_page
 from anju.foundation.db import clock, fetch_value
@@ -95,6 +97,19 @@ class Card:
         size = abs(left)
         rounded = size if size < LONG else timedelta(hours=size // timedelta(hours=1))  # a card is narrow
         return _("超 {d}").format(d=duration(rounded)) if left < timedelta() else duration(rounded)
+
+    @property
+    def visit(self) -> Window | None:
+        """When somebody comes, until it is past; nothing once somebody is there."""
+        found = of_row(self.row) if self.row["stage"] in BEFORE_ARRIVAL else None
+        return None if found is None or found.over else found
+
+    @property
+    def appointed(self) -> str:
+        """``14:30``, ``明天 09:00``: in the countdown's place while nothing is late or about to be."""
+        if self.visit is None or not self.visit.agreed or self.late or self.warn:
+            return ""
+        return self.visit.word.partition("–")[0]
 
     @property
     def place(self) -> str:

@@ -14,6 +14,7 @@ from anju.domain.leases.case_subject import find, show
 from anju.domain.workorders import actions, queries, refusals
 from anju.domain.workorders.models import WorkOrder
 from anju.domain.workorders.permissions import REPORT
+from anju.domain.workorders.windows import choices
 from anju.foundation.access.pages import staff_page
 from anju.foundation.flows.files import MOST_PHOTOS, uploads
 from anju.foundation.ui import render
@@ -37,6 +38,8 @@ def record(request: Any) -> HttpResponse:
     context = {
         "typed": typed, "error": error, "alike": alike, "spots": WorkOrder.Spot.choices,
         "classes": [("", _("按内容判断")), *((str(n), word) for n, word in enumerate(queries.classes()))],
+        "slots": [("", _("没有说，尽快")), *choices()],
+        "entries": [("", _("没有说，进门前先联系")), ("home", _("租客本人在家")), ("away", _("租客不在家也可以进门"))],
     }  # fmt: skip
     return render(request, "workorders/record.html", context, status=422 if error else 200)
 
@@ -61,6 +64,7 @@ def _sent(request: Any, typed: dict[str, str]) -> Any:
     order = actions.report(
         request.actor, lease_id=lease_id, spot=spot, said=said, photos=photos,
         priority=int(chosen) if chosen.isdecimal() else None, why=typed.get("why", ""),
+        slot=typed.get("slot", ""), entry=typed.get("entry", ""),
     )  # fmt: skip
     who = show(request, [lease_id])[lease_id]
     messages.success(request, _("已为 {who} 报修，单号 {n}").format(who=who.title, n=order.case.number))

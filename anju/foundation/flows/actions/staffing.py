@@ -9,6 +9,7 @@ from anju.foundation.db import fetch_one
 from anju.foundation.flows import queries, who
 from anju.foundation.flows.actions.steps import SHORTEST_REASON
 from anju.foundation.flows.definitions import kept
+from anju.foundation.flows.effects import ASSIGN, Done, run_effects
 from anju.foundation.flows.models import FlowCase
 from anju.foundation.flows.permissions import MANAGE, MOVE
 from anju.foundation.flows.refusals import NOT_IN_TEAM, NOT_YOURS, REASON_MISSING, TAKEN
@@ -81,6 +82,9 @@ def assign(act: Act, *, case_id: int, staff_id: int | None, reason: str = "") ->
     case.save(update_fields=["assignee", "rev"])
     act.trace("flow_case", case.id, version_id=case.version_id, number=case.number, staff=staff_id, instead_of=before,
               reason=reason.strip())  # fmt: skip
+    if staff_id is not None and staff_id != before:
+        flow = kept(case.flow, case.version_id)
+        run_effects((), Done(act, case, flow, ASSIGN, case.stage, {}, reason.strip()))
 
 
 def of_team(staff_id: int, case: FlowCase) -> Staff:

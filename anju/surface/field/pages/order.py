@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from anju.domain.workorders import rounds
+from anju.domain.workorders import rounds, visits, windows
 from anju.domain.workorders.models import WorkOrder
 from anju.foundation.access.pages import staff_page
 from anju.foundation.calls.actions import bind_number
@@ -21,12 +21,13 @@ from anju.foundation.flows.actions import move
 from anju.foundation.flows.definition import CaseField, Transition
 from anju.foundation.flows.files import MOST_PHOTOS, shots, uploads
 from anju.foundation.flows.models import FlowVisit
-from anju.foundation.flows.queries import visits
+from anju.foundation.flows.queries import visits as stages_of
 from anju.foundation.ui import render
 from anju.kit import Refused
 from anju.kit.refusal import NOT_FOUND
 from anju.surface.field.cards import Card, path_of, works
 from anju.surface.field.permissions import USE
+from anju.surface.field.sent import VISIT
 
 OFTEN = 2  # repairs of a kind within a year before this one, from which on the whole part is worth changing
 
@@ -52,18 +53,30 @@ def drawn(request: Any, case_id: int, error: str = "") -> HttpResponse:
     row = rounds.one(request.actor, case_id)
     if row is None or not (row["assignee"] == request.actor.id or rounds.works(request.actor)):
         raise NOT_FOUND()
-    card, order = Card(row), WorkOrder.objects.get(id=row["id"])
-    went, earlier = visits(case_id), rounds.before(order)
+    card = Card(row, rounds.way_to(row, rounds.here(request.actor)))
+    order = WorkOrder.objects.get(id=row["id"])
+    went, earlier = stages_of(case_id), rounds.before(order)
     parts = next((b["parts"] for b in earlier if b["parts"]), "")
     context = {
         "c": card, "error": error, "steps": steps_of(request, card), "path": path(card, went),
         "photos": shots(request.actor, case_id, most=MOST_PHOTOS), "earlier": earlier,
         "often": len(earlier) >= OFTEN, "parts": parts,
+        "entry": visits.entry_line(order), "visit": visit_form(request, card),
         "spot": order.get_spot_display(), "kind": order.get_kind_display(),
         "may_call": bind_number.refusal(request.actor, case_id=case_id) is None,
         "taken": who.staff_name(row["assignee"]) if row["assignee"] not in (None, request.actor.id) else "",
     }  # fmt: skip
     return render(request, "field/order.html", context, status=422 if error else 200)
+
+
+def visit_form(request: Any, card: Card) -> dict[str, Any] | None:
+    """The form of an appointment; hidden where it becomes possible only once it is accepted without a signal."""
+    row, guess = card.row, visits.first_guess(card.visit)
+    if row["stage"] not in visits.BEFORE_ARRIVAL or row["assignee"] not in (None, request.actor.id):
+        return None
+    mine = row["assignee"] == request.actor.id
+    now = visits.appoint.refusal(request.actor, case_id=row["case_id"], visit=guess) is None
+    return {"guess": guess, "now": now, "sources": "new accepted" if mine else "accepted", "step": VISIT}
 
 
 def steps_of(request: Any, card: Card) -> list[Step]:
@@ -88,6 +101,22 @@ def path(card: Card, went: list[FlowVisit]) -> list[dict[str, Any]]:
     if first is not None:
         first["now"] = True
     return found
+
+
+@require_POST
+@staff_page(needs=USE)
+def visit(request: Any, case_id: int) -> HttpResponse:
+    """Appoint a visit with a signal and without the phone's program."""
+    posted = request.POST
+    try:
+        wanted = windows.typed(posted.get("on", ""), posted.get("starts", ""), posted.get("ends", ""))
+        visits.appoint(request.actor, case_id=case_id, visit=wanted)
+    except Refused as refused:
+        if refused.code == "not_found":
+            raise
+        return drawn(request, case_id, refused.text(request.LANGUAGE_CODE))
+    messages.success(request, _("已约 {t}").format(t=wanted.word))
+    return redirect(reverse("field:order", args=[case_id]))
 
 
 @require_POST

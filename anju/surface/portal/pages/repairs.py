@@ -16,6 +16,8 @@ from anju.domain.leases.own import RUNNING, own_leases
 from anju.domain.workorders import actions, queries
 from anju.domain.workorders.models import WorkOrder
 from anju.domain.workorders.policies import CLASS_ICONS
+from anju.domain.workorders.visits import say
+from anju.domain.workorders.windows import choices
 from anju.domain.workorders.words import Read
 from anju.foundation.access.pages import tenant_page
 from anju.foundation.calls.actions import ask
@@ -26,7 +28,7 @@ from anju.foundation.flows.files import MOST_FROM_TENANT, uploads
 from anju.foundation.ui import render
 from anju.kit import Actor, Refused
 from anju.kit.refusal import NOT_FOUND
-from anju.surface.portal.repairs import progress, row_of
+from anju.surface.portal.repairs import KEEP, progress, row_of
 
 SPOT_ICONS = {"entry": "door", "bath": "bath", "kitchen": "tools-kitchen-2", "bedroom": "bed", "balcony": "window"}
 ANSWERS = ("confirm", "reopen", "rate")
@@ -66,12 +68,13 @@ def new(request: Any) -> HttpResponse:
         "homes": homes, "lease": lease, "typed": _typed(typed), "error": error, "hint": hint, "room": room,
         "most_photos": MOST_FROM_TENANT,
         "spots": [(key, label, SPOT_ICONS[key]) for key, label in WorkOrder.Spot.choices if key != "public"],
+        "slots": [("", _("尽快，什么时候都行")), *choices()],
     }  # fmt: skip
     return render(request, "portal/repair_new.html", facts, status=422 if error else 200)
 
 
 def _typed(given: Mapping[str, str]) -> dict[str, str]:
-    return {key: given.get(key, "") for key in ("spot", "said", "priority", "why", "public")}
+    return {key: given.get(key, "") for key in ("spot", "said", "priority", "why", "public", "slot", "entry")}
 
 
 def _room(lease: dict[str, Any], given: Mapping[str, str]) -> dict[str, Any] | None:
@@ -99,7 +102,7 @@ def _sent(request: Any, tenant: Actor, lease: dict[str, Any], room: dict[str, An
         order = actions.report(
             tenant, lease_id=lease["id"], spot=spot, said=said, photos=photos,
             priority=int(chosen) if chosen.isdecimal() else None, why=posted.get("why", ""),
-            unit_id=room["id"] if room else None,
+            unit_id=room["id"] if room else None, slot=posted.get("slot", ""), entry=posted.get("entry", ""),
         )  # fmt: skip
     except Refused as refused:
         return None, refused.text(request.LANGUAGE_CODE)
@@ -167,6 +170,24 @@ def answer(request: Any, order_id: int, what: str) -> HttpResponse:
         told = {**progress(request, order), "error": refused.text(request.LANGUAGE_CODE)}
         return render(request, "portal/repair.html", told, status=422)
     messages.success(request, said)
+    return redirect(reverse("portal:repair", args=[order_id]))
+
+
+@tenant_page()
+@require_POST
+def visit(request: Any, order_id: int) -> HttpResponse:
+    """Say anew when it suits and how one may enter."""
+    tenant: Actor = request.actor
+    order, slot = queries.own(tenant, order_id), request.POST.get("slot", KEEP)
+    try:
+        say(tenant, order_id=order.id, slot=None if slot == KEEP else slot, entry=request.POST.get("entry"))
+    except Refused as refused:
+        if refused.code == "not_found":
+            raise
+        order = queries.own(tenant, order_id)
+        told = {**progress(request, order), "error": refused.text(request.LANGUAGE_CODE)}
+        return render(request, "portal/repair.html", told, status=422)
+    messages.success(request, _("记下了，师傅会看到。"))
     return redirect(reverse("portal:repair", args=[order_id]))
 
 

@@ -76,8 +76,10 @@
     const state = document.getElementById("state");
     state.classList.toggle("is-waiting", mine.length > 0);
     state.querySelector("span").textContent = mine.length ? state.dataset.wait : state.dataset.ok;
-    const more = steps.querySelector(".f-more");
+    const more = steps.querySelector(".f-stop");
     if (mine.length) counted(steps, mine);
+    const visit = steps.querySelector(".f-visit");
+    if (visit) visit.hidden = visit.querySelector("form").hidden;
     if (more) more.hidden = !more.querySelector("form:not([hidden])");
   };
 
@@ -89,6 +91,12 @@
       if (!done) continue;
       mark.className = "is-done";
       mark.querySelector("span").textContent = steps.dataset.saved;
+    }
+    const agreed = mine.filter((entry) => entry.step === "@visit" && !entry.said).pop();
+    if (agreed) {
+      const when = document.getElementById("visit-when");
+      const { on, starts, ends } = agreed.facts;
+      when.textContent = fill(when.dataset.said, `${on.slice(5)} ${starts}–${ends}`);
     }
     const next = document.querySelector(".f-steps li:not(.is-done)");
     if (next) next.className = "is-now";

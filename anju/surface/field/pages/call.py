@@ -28,11 +28,11 @@ def call(request: Any, case_id: int) -> HttpResponse:
 
     A phone that dropped the page during the call asks for its address anew: that goes to the order.
     """
-    if request.method == "GET":
-        return redirect(reverse("field:order", args=[case_id]))
     row = rounds.one(request.actor, case_id)
     if row is None:
         raise NOT_FOUND()
+    if request.method == "GET":
+        return redirect(reverse("field:order", args=[case_id]))
     facts: dict[str, Any] = {"number": None, "error": "", "needs_phone": False}
     try:
         if phone := request.POST.get("phone", ""):

@@ -198,10 +198,10 @@ def call(request: Any, order_id: int) -> HttpResponse:
 
     A phone that dropped the page during the call asks for its address anew: that goes to the progress.
     """
-    if request.method == "GET":
-        return redirect(reverse("portal:repair", args=[order_id]))
     tenant: Actor = request.actor
     order = queries.own(tenant, order_id)
+    if request.method == "GET":
+        return redirect(reverse("portal:repair", args=[order_id]))
     if queries.first_reporter(order.id) != tenant.id:
         raise NOT_FOUND()
     try:

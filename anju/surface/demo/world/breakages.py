@@ -170,11 +170,12 @@ def breakage(
     """All that becomes of a report that is made at a moment."""
     visits, reopened_at = _visits(rng, at, saying)
     confirms = rng.random()
-    confirmed_at = _awake(rng, visits[-1].left + timedelta(minutes=rng.lognormvariate(log(200), 0.9)), 1)
-    silent = confirms >= CONFIRMED or confirmed_at > visits[-1].left + timedelta(hours=44)
+    mended = visits[-1].left
+    confirmed_at = _awake(rng, mended + timedelta(minutes=rng.lognormvariate(log(200), 0.9)), 1, mended)
+    silent = confirms >= CONFIRMED or confirmed_at > mended + timedelta(hours=44)
     stars = rng.choices([s for s, _ in STARS], weights=[w for _, w in STARS])[0] if confirms < RATED else None
     if stars is not None and silent:
-        silent, confirmed_at = False, visits[-1].left + timedelta(minutes=rng.randint(20, 300))
+        silent, confirmed_at = False, mended + timedelta(minutes=rng.randint(20, 300))
     return Breakage(
         key, at, saying.kind, saying.priority, saying, sayings.as_said(rng, saying), of, outage,
         photo=rng.random() < WITH_PHOTO, by_phone=8 <= at.hour < 21 and rng.random() < BY_PHONE, visits=visits,
@@ -203,7 +204,7 @@ def _again(rng: random.Random, first: Breakage) -> Breakage:
 def _visits(rng: random.Random, at: datetime, saying: Saying) -> tuple[tuple[Visit, ...], datetime | None]:
     late, fate = rng.gauss(0, 1), rng.random()
     accepted, arrived, left = (
-        _awake(rng, at + timedelta(minutes=_minutes(rng, span[saying.priority], late)), saying.priority)
+        _awake(rng, at + timedelta(minutes=_minutes(rng, span[saying.priority], late)), saying.priority, at)
         for span in (RESPOND, ON_SITE, MENDED)
     )
     arrived = max(arrived, accepted + timedelta(minutes=rng.randint(9, 25)))
@@ -213,10 +214,10 @@ def _visits(rng: random.Random, at: datetime, saying: Saying) -> tuple[tuple[Vis
     if fate < SECOND_VISIT:
         visits = _twice(rng, visits[0])
     elif fate < SECOND_VISIT + REOPENED:
-        reopened = _awake(rng, left + timedelta(minutes=rng.lognormvariate(log(420), 0.6)), 2)
+        reopened = _awake(rng, left + timedelta(minutes=rng.lognormvariate(log(420), 0.6)), 2, left)
         reopened = min(reopened, left + timedelta(hours=40))
-        found = _awake(rng, reopened + timedelta(minutes=rng.randint(10, 90)), 1)
-        came = _awake(rng, found + timedelta(minutes=rng.randint(60, 900)), 2)
+        found = _awake(rng, reopened + timedelta(minutes=rng.randint(10, 90)), 1, reopened)
+        came = _awake(rng, found + timedelta(minutes=rng.randint(60, 900)), 2, found)
         came = max(came, found + timedelta(minutes=15))
         mended = came + timedelta(minutes=rng.randint(25, 80))
         words = f"返修：{sayings.as_written(rng, saying)}"
@@ -239,16 +240,18 @@ def _minutes(rng: random.Random, span: Span, late: float) -> float:
     return span.median * exp(sigma * (TOGETHER * late + (1 - TOGETHER**2) ** 0.5 * rng.gauss(0, 1)))
 
 
-def _awake(rng: random.Random, at: datetime, priority: int) -> datetime:
-    """The moment itself, or at night the nearer end of the day, so that the middle stays where it is."""
+def _awake(rng: random.Random, at: datetime, priority: int, since: datetime) -> datetime:
+    """The moment itself, or at night the nearer end of the day, so that the middle stays where it is; never before what
+    it follows (``since``)."""
     hours = AWAKE[priority]
     if hours is None or hours[0] <= at.time() <= hours[1]:
         return at
     morning = at.date() + timedelta(days=at.time() > hours[1])
     opens = datetime.combine(morning, hours[0], clock.SHANGHAI)
     closed = datetime.combine(morning - timedelta(days=1), hours[1], clock.SHANGHAI)
-    if at - closed < opens - at:
-        return closed - timedelta(minutes=rng.uniform(0, 60))
+    evening = closed - timedelta(minutes=rng.uniform(0, 60))
+    if at - closed < opens - at and evening > since:
+        return evening
     return opens + timedelta(minutes=rng.uniform(0, 60))
 
 

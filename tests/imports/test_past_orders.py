@@ -294,7 +294,9 @@ def test_equipment_remembers_repairs_from_before_but_not_from_before_it_was_ther
     with inside(company):
         unit, now = block.unit("3-1-1208"), clock.now()
         since = clock.today() - timedelta(days=30)
-        cooler = add_item(Actor.system(), about=About("air_conditioner", installed_on=since), unit_id=unit.id)
+        cooler = add_item(
+            Actor.system(), about=About("air_conditioner", "格力 KFR-26GW", installed_on=since), unit_id=unit.id
+        )
         lift = add_item(Actor.system(), about=About("lift", "三菱 LEHY"), building_id=block.building.id)
 
         def row(number: str, said: str, days: int) -> PastOrder:

@@ -84,7 +84,7 @@ def home_of(all_: Sequence[Home], seed: str, said: Breakage, day: date) -> Home 
     able = [h for h in all_ if h.has(day) and h.fits(said.saying)]
     if not able:
         return None
-    rng = random.Random(f"{seed}:home:{said.of or said.key}")
+    rng = random.Random(f"{seed}:home:{said.key}")
     return rng.choices(able, weights=[h.weight for h in able])[0]
 
 

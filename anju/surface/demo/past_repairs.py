@@ -46,8 +46,8 @@ def _rows(plan: Plan, since: date, until: date) -> Iterator[PastOrder]:
 
 
 def _home(plan: Plan, present: list[Home], firsts: dict[str, Breakage], b: Breakage, day: date) -> Home | None:
-    home = home_of(present, str(plan.seed), b, day)
     first = firsts.get(b.of or "")
+    home = home_of(present, str(plan.seed), first or b, day)
     if home is None or first is None or not (first.outage or first.saying.spot == "public"):
         return home
     return neighbour_of(present, home, b, day) or home

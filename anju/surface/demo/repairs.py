@@ -101,11 +101,11 @@ class RepairsDays:
     def _report(self, b: Breakage) -> None:
         day = b.at.date()
         lived_in = [h for h in homes(day, day) if h.active]
-        home = self._home(lived_in, b, day)
-        if home is None or _order(b) is not None:
-            return
         first = self.told.get(b.of or "")
         known = _order(first) if first is not None else None
+        home = self._home(lived_in, b, day) if known is None else _same(lived_in, known)
+        if home is None or _order(b) is not None:
+            return
         if known is not None and first is not None and (first.outage or first.saying.spot == "public"):
             neighbour = neighbour_of(lived_in, home, b, day)
             if neighbour is not None and _joins(known, neighbour):
@@ -194,6 +194,12 @@ def _floors(day: date) -> list[Home]:
         if home.active and home.floor in OUTAGE_FLOORS and home.code != OWN_ROOM and home.kind == "whole":
             upper.setdefault(home.building_id, []).append(home)
     return sorted(max(upper.values(), key=lambda held: len(held), default=[]), key=lambda h: h.code)
+
+
+def _same(lived_in: list[Home], known: WorkOrder) -> Home | None:
+    """The home from which an order was reported first."""
+    leases = WorkOrderReport.objects.filter(order=known).order_by("id").values_list("lease_id", flat=True)
+    return next((h for h in lived_in if h.id == leases[0]), None)
 
 
 def _joins(known: WorkOrder, neighbour: Home) -> bool:

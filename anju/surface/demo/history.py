@@ -96,10 +96,13 @@ class History:
         self._live([s for s in steps if s[0] >= evening])
 
     def _live(self, steps: list[Event]) -> None:
-        """Steps in the order of time; what is due by the clock comes first."""
+        """Steps in the order of time; what is due by the clock comes first, limits are looked at once an hour."""
+        looked = -1
         for at, step in sorted(steps, key=lambda s: s[0]):
             run_due(self.org_id, at, move=True)
-            run_timers(self.org_id)
+            if at.hour != looked:
+                looked = at.hour
+                run_timers(self.org_id)
             with org_scope(self.org_id):
                 step()
 

@@ -193,7 +193,8 @@ def _floors(day: date) -> list[Home]:
     for home in homes(day, day):
         if home.active and home.floor in OUTAGE_FLOORS and home.code != OWN_ROOM and home.kind == "whole":
             upper.setdefault(home.building_id, []).append(home)
-    return sorted(max(upper.values(), key=lambda held: len(held), default=[]), key=lambda h: h.code)
+    most = max((len(held) for held in upper.values()), default=0)
+    return sorted(next((held for held in upper.values() if len(held) == most), []), key=lambda h: h.code)
 
 
 def _same(lived_in: list[Home], known: WorkOrder) -> Home | None:

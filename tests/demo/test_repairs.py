@@ -18,7 +18,7 @@ from anju.surface.demo.build import SEED
 from anju.surface.demo.plan import Plan
 from anju.surface.demo.repairs import ARRIVAL
 from anju.surface.demo.world.breakages import HOURS, KINDS, Breakage, draw
-from anju.surface.demo.world.sayings import ADDED, BACK_SOON, sayings, sayings_of
+from anju.surface.demo.world.sayings import ADDED, ADDED_IN_A_HURRY, BACK_SOON, sayings, sayings_of
 from tests.demo.conftest import lived, small_places
 
 ROOMS, BEDS, COMPANIES = 760, 40, 27
@@ -152,7 +152,7 @@ def test_words_are_read_as_the_kind_and_class_they_stand_for() -> None:
     """The class of a reported order is the one its words suggest, so that the shares hold for what is lived too."""
     words = WorkOrders().dictionary()
     for saying in sayings():
-        for said in (saying.said, *(f"{saying.said}，{more}" for more in ADDED)):
+        for said in (saying.said, *(f"{saying.said}，{more}" for more in (*ADDED, *ADDED_IN_A_HURRY))):
             read = words.read(said, SHORT_SPOTS[saying.spot])
             assert (read.kind, read.priority) == (saying.kind, saying.priority), said
     assert all(len(why) >= 2 for why in BACK_SOON)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from anju.domain.leases.actions import activate_many, draft_lease, end_many
@@ -30,7 +31,7 @@ from anju.surface.demo.world import RoomNews, Stay
 
 SYSTEM = Actor.system()
 Progress = Callable[[int, int, str], None]
-EVENING = time(19, 30)
+DECIDED, EVENING = time(15, 20), time(19, 30)
 Key = tuple[str, str]
 
 UNITS = """
@@ -68,18 +69,22 @@ class History:
             self._rooms(day)
             if day == self.plan.last:
                 self._reserve()
-        if day in self.chapters:
-            self._until(day, time(15, 20))
+        if day in self.chapters and not self._mends(day):
+            self._until(day, DECIDED)
             with org_scope(self.org_id):
                 story.tell(self.chapters[day])
         if day == self.plan.last:  # the visitor arrives: what tenants do this evening is still to come
             self._morning(day)
             self._until(day, ARRIVAL)
             return
-        if self.plan.last - day <= WEEKS:
+        if self._mends(day):
             self._mend(day)
         else:
             self._evening(day)
+
+    def _mends(self, day: date) -> bool:
+        """Whether it is one of the last weeks, whose repairs are lived."""
+        return self.plan.last - day <= WEEKS
 
     def _mend(self, day: date) -> None:
         """A day of the crew and of the desk, each step at its moment; tenants' evening is one of them."""
@@ -90,6 +95,8 @@ class History:
         )
         steps = [(datetime.combine(day, at, clock.SHANGHAI), step) for at, step in fixed]
         steps += [*self.repairs.events(day), *self.complaints.events(day)]
+        if day in self.chapters:
+            steps.append((datetime.combine(day, DECIDED, clock.SHANGHAI), partial(story.tell, self.chapters[day])))
         evening = datetime.combine(day, EVENING, clock.SHANGHAI)
         self._live([s for s in steps if s[0] < evening])
         self._evening(day)

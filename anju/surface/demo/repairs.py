@@ -120,13 +120,13 @@ class RepairsDays:
         return home_of([h for h in lived_in if h.code != OWN_ROOM], self.seed, b, day)
 
     def _merge(self, b: Breakage) -> None:
-        """The desk sees that it is one thing, while both are open."""
+        """The manager sees that it is one thing, while both are open."""
         one, first = _order(b), _order(self.told[b.of or ""])
         if one is None or first is None:
             return
-        desk = _desk()
-        if follow.refusal(desk, case_id=one.case_id, master_id=first.case_id) is None:
-            follow(desk, case_id=one.case_id, master_id=first.case_id)
+        by = _first_of("manager")
+        if follow.refusal(by, case_id=one.case_id, master_id=first.case_id) is None:
+            follow(by, case_id=one.case_id, master_id=first.case_id)
 
     def _accept(self, b: Breakage, at: datetime) -> None:
         order = _waiting(b, at, "new")
@@ -239,5 +239,9 @@ def _reporter(order: WorkOrder) -> Actor:
 
 def _desk() -> Actor:
     """The service desk, where people call."""
-    ids = Staff.objects.filter(frozen_at__isnull=True, roles__contains=["service"]).order_by("id")
+    return _first_of("service")
+
+
+def _first_of(role: str) -> Actor:
+    ids = Staff.objects.filter(frozen_at__isnull=True, roles__contains=[role]).order_by("id")
     return Actor.staff(ids.values_list("id", flat=True)[0])

@@ -16,6 +16,7 @@ ADDED = (
     "麻烦尽快看看", "晚上七点以后家里有人", "周末都在家", "谢谢师傅", "昨天就这样了", "中午方便", "来之前打个电话",
     "有点急", "我白天上班，下班才回来", "可以让合租的室友接一下", "辛苦了", "照片发了",
 )  # fmt: skip
+ADDED_IN_A_HURRY = ("麻烦尽快看看", "急，能马上来吗", "一直没好")
 CLOSING = ("", "", "", "，租客当面试过", "，拍照留存", "，现场已清理", "，交代了用法", "，约两天后回访")
 BACK_SOON = ("缺配件，明天带来再修", "要换的型号仓库没有，已下单", "需要两个人，约同事再来", "租客临时出门，改约")
 NOT_MENDED = (
@@ -72,7 +73,8 @@ def some_saying(rng: random.Random, kind: str, priority: int, month: int, *, unl
 
 def as_said(rng: random.Random, saying: Saying) -> str:
     """The words of one tenant: some add when they are at home, some a thank you."""
-    return f"{saying.said}，{rng.choice(ADDED)}" if rng.random() < OFTEN_ADDED else saying.said
+    more = ADDED_IN_A_HURRY if saying.priority == 0 else ADDED
+    return f"{saying.said}，{rng.choice(more)}" if rng.random() < OFTEN_ADDED else saying.said
 
 
 def as_written(rng: random.Random, saying: Saying) -> str:

@@ -18,7 +18,7 @@ from anju.foundation.flows.models import FlowCase
 from anju.foundation.identity import sessions
 from anju.foundation.staffing.actions import add_staff, create_organization
 from anju.kit import Actor
-from anju.surface.demo.repairs import picture
+from anju.surface.demo.pictures import picture
 from tests.browser.conftest import PHONE, audit, opened
 from tests.browser.test_cases import PASSWORD, shot, sign_in
 from tests.builders import house, let, terms

@@ -10,13 +10,15 @@ from typing import Any
 import openpyxl
 import pytest
 
+from anju.domain.equipment.actions import About, add_item
 from anju.domain.leases.models import LeaseParty
 from anju.domain.portfolio.models import Project, Unit
 from anju.domain.workorders import rounds
 from anju.domain.workorders.heat import heat
 from anju.domain.workorders.listing import Filter, orders
 from anju.domain.workorders.models import WorkOrder, WorkOrderReport
-from anju.domain.workorders.past import PastOrder, import_orders
+from anju.domain.workorders.past import CameBack, PastOrder, import_orders
+from anju.domain.workorders.scorecards import scores
 from anju.foundation.db import clock
 from anju.foundation.flows.models import FlowCase, FlowLimit, FlowVisit
 from anju.foundation.messaging.models import Message
@@ -267,3 +269,47 @@ def test_what_is_imported_later_stands_in_the_list_where_it_happened(company: in
         assert [r["opened_at"] for r in second.rows] == [now - timedelta(days=9)]
         back = orders(Actor.system(), Filter(), before=second.rows[0]["id"], limit=2)
         assert [r["id"] for r in back.rows] == [r["id"] for r in first.rows]
+
+
+@pytest.mark.req("P-03")
+def test_what_came_back_counts_as_reopened_and_its_way_is_kept(company: int, block: House) -> None:
+    with inside(company):
+        unit, at = block.unit("3-1-1208"), clock.now() - timedelta(days=3)
+        hours = [at + timedelta(hours=n) for n in range(9)]
+        row = PastOrder(
+            "Y1", unit.id, at, "灯不亮", hours[8], accepted_at=hours[1], arrived_at=hours[2], technician="赵永康",
+            came_back=CameBack(hours[3], hours[4], hours[5], hours[7]),
+        )  # fmt: skip
+        import_orders(Actor.system(), rows=[row])
+        went = FlowVisit.objects.order_by("seq").values_list("stage", "entered_at")
+        stages = ("new", "accepted", "onsite", "proof", "new", "accepted", "onsite", "proof", "done")
+        moments = (at, *hours[1:6], hours[7], hours[8], hours[8])
+        assert list(went) == list(zip(stages, moments, strict=True))
+        [score] = scores(Actor.system(), at.astimezone(clock.SHANGHAI).date())
+        assert (score.done, score.reopened, score.fixed) == (1, 1, 0)
+
+
+@pytest.mark.req("P-03")
+def test_equipment_remembers_repairs_from_before_but_not_from_before_it_was_there(company: int, block: House) -> None:
+    with inside(company):
+        unit, now = block.unit("3-1-1208"), clock.now()
+        since = clock.today() - timedelta(days=30)
+        cooler = add_item(
+            Actor.system(), about=About("air_conditioner", "格力 KFR-26GW", installed_on=since), unit_id=unit.id
+        )
+        lift = add_item(Actor.system(), about=About("lift", "三菱 LEHY"), building_id=block.building.id)
+
+        def row(number: str, said: str, days: int) -> PastOrder:
+            at = now - timedelta(days=days)
+            return PastOrder(outside=number, unit_id=unit.id, opened_at=at, said=said, ended_at=at)
+
+        told = [
+            row("A", "空调不制冷", 9),
+            row("B", "空调不制冷", 90),
+            row("C", "电梯停在八楼", 5),
+            row("D", "灯不亮", 5),
+        ]
+        import_orders(Actor.system(), rows=told)
+        of = WorkOrder.objects.order_by("outside")
+        assert list(of.values_list("equipment_id", flat=True)) == [cooler.id, None, lift.id, None]
+        assert list(of.values_list("spot", "unit_id"))[2] == ("public", None)

@@ -9,6 +9,7 @@ from typing import Any
 
 from anju.domain.workorders import refusals
 from anju.domain.workorders.actions import SHORT_SPOTS, line_of, title_of
+from anju.domain.workorders.equipping import equipment_kind
 from anju.domain.workorders.flow import NAME
 from anju.domain.workorders.models import WorkOrder, WorkOrderReport
 from anju.domain.workorders.permissions import IMPORT
@@ -23,8 +24,10 @@ from anju.foundation.flows.past import PastCase, PastStage, write_past
 from anju.foundation.policy.store import in_force
 from anju.kit import Refused
 
-# Where in the home, as people write it; the first that is named counts.
+PUBLIC = "public"
+# Where, as people write it; the first that is named counts.
 SPOT_WORDS = (
+    (PUBLIC, ("楼道", "电梯", "走廊", "楼梯", "整层")),
     ("kitchen", ("厨房", "水槽", "灶", "油烟机", "燃气")),
     ("bath", ("卫生间", "厕所", "洗手间", "浴室", "马桶", "花洒", "淋浴", "地漏", "浴霸", "面盆", "热水器")),
     ("balcony", ("阳台", "晾衣")),
@@ -47,7 +50,28 @@ LEFT JOIN lease_party lp ON lp.lease_id = l.id AND lp.role = 'payer' AND lp.from
   AND (lp.until_on IS NULL OR lp.until_on > g.day)
 ORDER BY g.n, lu.unit_id = g.unit DESC, l.id
 """
+# What was in use there: the room's or its flat's, or the building's own outside the rooms; one of the kind, or none.
+ITEMS = """
+SELECT g.n, min(e.id) AS id
+FROM unnest(%(units)s::bigint[], %(buildings)s::bigint[], %(kinds)s::text[], %(days)s::date[]) WITH ORDINALITY
+     AS g(unit, building, kind, day, n)
+LEFT JOIN unit u ON u.id = g.unit
+JOIN equipment e ON e.building_id = g.building AND e.kind = g.kind
+ AND CASE WHEN g.unit IS NULL THEN e.unit_id IS NULL ELSE e.unit_id IN (g.unit, u.parent_id) END
+ AND (e.installed_on IS NULL OR e.installed_on <= g.day) AND (e.retired_on IS NULL OR e.retired_on > g.day)
+GROUP BY g.n HAVING count(*) = 1
+"""
 NEW_IDS = "SELECT nextval('work_order_id_seq') AS id FROM generate_series(1, %(n)s)"
+
+
+@dataclass(frozen=True)
+class CameBack:
+    """When a repair was thought to be mended, reopened by the tenant, and accepted and visited once more."""
+
+    mended_at: datetime
+    reopened_at: datetime
+    accepted_at: datetime
+    arrived_at: datetime
 
 
 @dataclass(frozen=True)
@@ -61,6 +85,7 @@ class PastOrder:
         said: what was broken, at most 500 characters.
         ended_at: when it was mended, or given up; not before any other moment.
         accepted_at, arrived_at: where known.
+        came_back: it was thought to be mended before, and the tenant said that it was not.
         void: it was given up.
         priority: its class; None: what the words suggest.
         technician: who mended it; found among the staff by name, else kept as a remark.
@@ -75,6 +100,7 @@ class PastOrder:
     ended_at: datetime
     accepted_at: datetime | None = None
     arrived_at: datetime | None = None
+    came_back: CameBack | None = None
     void: bool = False
     priority: int | None = None
     technician: str = ""
@@ -138,6 +164,8 @@ def _write(act: Act, rows: Sequence[PastOrder], units: dict[int, dict[str, Any]]
         )  # fmt: skip
     written = write_past(act.by, NAME, cases)
     orders = [_order(ids[n], rows[n], written[n], units[rows[n].unit_id], *reads[n]) for n in range(len(rows))]
+    for n, item in _items(orders).items():
+        orders[n].equipment_id = item
     WorkOrder.objects.bulk_create(orders)
     WorkOrderReport.objects.bulk_create(
         WorkOrderReport(order_id=ids[n], person_id=who["person_id"], lease_id=who["lease_id"], by=str(act.by),
@@ -146,7 +174,8 @@ def _write(act: Act, rows: Sequence[PastOrder], units: dict[int, dict[str, Any]]
     )  # fmt: skip
     index_past(ids)
     for order, case in zip(orders, written, strict=True):
-        links = (("flow_case", case.id), ("unit", order.unit_id or 0))
+        about = (("unit", order.unit_id), ("equipment", order.equipment_id))
+        links = (("flow_case", case.id), *((kind, i) for kind, i in about if i is not None))
         act.trace("workorder", order.id, links=links, version_id=case.version_id, number=case.number)
     return orders
 
@@ -163,6 +192,16 @@ def _lived(rows: Sequence[PastOrder]) -> dict[int, dict[str, Any]]:
     return {row["n"] - 1: row for row in found}
 
 
+def _items(orders: Sequence[WorkOrder]) -> dict[int, int]:
+    """The equipment each was about, as far as the register knows one; by the order's index."""
+    asked = {
+        "units": [o.unit_id for o in orders], "buildings": [o.building_id for o in orders],
+        "kinds": [equipment_kind(o.kind, o.said) for o in orders],
+        "days": [o.opened_at.astimezone(clock.SHANGHAI).date() for o in orders],
+    }  # fmt: skip
+    return {row["n"] - 1: row["id"] for row in fetch(ITEMS, asked)}
+
+
 def _went(act: Act, row: PastOrder, technician: int | None) -> tuple[PastStage, ...]:
     me = str(act.by)
     who = f"staff:{technician}" if technician else me
@@ -176,13 +215,22 @@ def _went(act: Act, row: PastOrder, technician: int | None) -> tuple[PastStage, 
         remark = ""
     if row.void:
         return (*went, PastStage("void", "drop", me, row.ended_at, remark))
+    if (again := row.came_back) is not None:
+        went += [
+            PastStage("proof", "finish", who, again.mended_at, remark),
+            PastStage("new", "reopen", me, again.reopened_at),
+            PastStage("accepted", "accept", who, again.accepted_at),
+            PastStage("onsite", "arrive", who, again.arrived_at),
+        ]
+        remark = ""
     went.append(PastStage("proof", "finish", who, row.ended_at, remark))
     return (*went, PastStage("done", "confirm", me, row.ended_at))
 
 
 def _order(order_id: int, row: PastOrder, case: FlowCase, unit: dict[str, Any], spot: str, read: Read) -> WorkOrder:
     return WorkOrder(
-        id=order_id, case_id=case.id, unit_id=unit["id"], building_id=unit["building_id"], scope_id=unit["scope_id"],
+        id=order_id, case_id=case.id, unit_id=None if spot == PUBLIC else unit["id"],
+        building_id=unit["building_id"], scope_id=unit["scope_id"],
         floor=unit["floor"], line=line_of(unit["line"], unit["code"]), spot=spot, kind=read.kind, said=row.said,
         terms=list(read.terms), suggested=read.priority, cues=list(read.cues), source="import", outside=row.outside,
         opened_at=row.opened_at, rating=None if row.void else row.rating,

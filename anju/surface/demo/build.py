@@ -12,8 +12,9 @@ from anju.foundation.messaging.channels.aliyun import through
 from anju.kit import Actor
 from anju.surface.demo import company
 from anju.surface.demo.company import OPENING, SEED, TODAY
-from anju.surface.demo.history import ARRIVAL, History, Progress
+from anju.surface.demo.history import History, Progress
 from anju.surface.demo.plan import Plan
+from anju.surface.demo.repairs import ARRIVAL
 from anju.surface.demo.standins import NOT_IN_SERVICE, mounted, sms_in_process
 
 SYSTEM = Actor.system()

@@ -58,7 +58,10 @@ SIGN_INS = (
 )
 
 # Who else mends things; the one above is the one to sign in as.
-CREW = (("tech1", "赵永康"), ("tech2", "何志斌"), ("tech3", "马国强"), ("tech4", "钱进"))
+CREW = (
+    ("tech1", "赵永康"), ("tech2", "何志斌"), ("tech3", "马国强"), ("tech4", "钱进"), ("tech5", "罗建军"),
+    ("tech6", "陆志明"), ("tech7", "陈卫东"), ("tech8", "符亚明"),
+)  # fmt: skip
 
 
 def found(opening: date, name: str = NAME) -> int:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from anju.domain.complaints.actions import file
 from anju.domain.complaints.models import Complaint
-from anju.foundation.db import clock, fetch
+from anju.foundation.db import clock
 from anju.foundation.flows import who
 from anju.foundation.flows.actions import move
 from anju.foundation.flows.models import FlowCase
 from anju.foundation.identity.models import Staff
 from anju.kit import Actor
-from anju.surface.demo.repairs import HOMES
+from anju.surface.demo.homes import homes
+from anju.surface.demo.repairs import Event
 
 NEVER = 999
 
@@ -64,17 +65,27 @@ class ComplaintsDays:
     def __init__(self, last: date) -> None:
         self.last = last
 
+    def events(self, day: date) -> list[Event]:
+        """The day's complaint, and two looks of the desk at what is open; none of them on the minute."""
+        rng = random.Random(f"complaints:{day}")
+
+        def at(hour: int) -> datetime:
+            return datetime.combine(day, time(hour, rng.randrange(4, 58), rng.randrange(60)), clock.SHANGHAI)
+
+        filed, looks = at(9 if day == self.last else rng.choice((11, 13, 18, 19, 20, 21))), (at(9), at(16))
+        return [(filed, lambda: self.file(day)), *((look, lambda: self.answer(day)) for look in looks)]
+
     def file(self, day: date) -> None:
         """What is complained about in the course of a day."""
         story = self._story(day)
-        homes = fetch(HOMES, {"day": day})
-        if story is None or not homes or any(made == day for made, _ in _open_or_not()):
+        lived_in = [h for h in homes(day, day) if h.active]
+        if story is None or not lived_in or any(made == day for made, _ in _open_or_not()):
             return
-        home = random.Random(f"complaints:{day}").choice(homes)
-        by = Actor.tenant(home["payer_id"]) if story.source == "portal" else _desk_of(home["id"])
+        home = random.Random(f"complaints:{day}").choice(lived_in)
+        by = Actor.tenant(home.payer_id) if story.source == "portal" else _desk_of(home.id)
         if by is not None:
             file(
-                by, lease_id=home["id"], cause=story.cause, said=story.said, source=story.source,
+                by, lease_id=home.id, cause=story.cause, said=story.said, source=story.source,
                 hotline_no=story.hotline_no,
             )  # fmt: skip
 

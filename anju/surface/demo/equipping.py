@@ -30,10 +30,12 @@ MODELS = {
 }
 WARRANTY_YEARS = {"water_heater": 6, "air_conditioner": 6, "lift": 2, "pump": 2}
 USUAL = 3
+# What a part of a kind of repair costs, ¥ from and to.
 PARTS = {
-    "water": ("换密封圈", 12), "power": ("换插座面板", 18), "heat": ("换温控器", 65), "lock": ("换锁芯电池", 15),
-    "air": ("加制冷剂", 120), "appliance": ("换排水泵", 75), "network": ("换网线", 10), "wall": ("补墙膏", 20),
+    "water": (8, 60), "power": (12, 65), "heat": (25, 180), "lock": (15, 160), "air": (30, 220), "appliance": (35, 180),
+    "network": (10, 120), "wall": (15, 90), "other": (10, 80),
 }  # fmt: skip
+LABOUR = ((20, 30), (45, 50), (10**6, 80))  # ¥ by minutes worked, up to
 
 
 def stock(day: date) -> None:
@@ -61,12 +63,10 @@ def _about(kind: str, place: str, day: date) -> About:
     )
 
 
-def spend() -> None:
-    """The crew enters what the day's mended repairs cost: labour, often a part."""
-    for order in WorkOrder.objects.select_related("case").filter(case__stage="proof").order_by("id"):
-        dice = random.Random(f"cost:{order.case.number}")
-        labour = Decimal(dice.choice((30, 40, 50, 60)))
-        add_cost(SYSTEM, order_id=order.id, what="labour", text="上门维修", amount=labour, key="demo-labour")
-        if order.kind in PARTS and dice.random() < 0.6:
-            words, price = PARTS[order.kind]
-            add_cost(SYSTEM, order_id=order.id, what="part", text=words, amount=Decimal(price), key="demo-part")
+def spend(by: Actor, order: WorkOrder, parts: str, minutes: int) -> None:
+    """Whoever mended a repair enters what it cost: labour, and parts if any were used."""
+    labour = next(price for most, price in LABOUR if minutes <= most)
+    add_cost(by, order_id=order.id, what="labour", text="上门维修", amount=Decimal(labour), key="demo-labour")
+    if parts:
+        price = random.Random(f"cost:{order.case.number}").randint(*PARTS[order.kind])
+        add_cost(by, order_id=order.id, what="part", text=parts[:60], amount=Decimal(price), key="demo-part")

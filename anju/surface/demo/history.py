@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from anju.domain.leases.actions import activate_many, draft_lease, end_many
@@ -17,19 +18,20 @@ from anju.domain.leases.new import NewLease
 from anju.domain.portfolio.actions import set_unit_state
 from anju.domain.tenants.actions import register_people
 from anju.foundation.db import clock, fetch, org_scope
+from anju.foundation.flows.timers import run_timers
 from anju.foundation.jobs.ticks import run_due
 from anju.kit import Actor
-from anju.surface.demo import crewing, equipping, story
+from anju.surface.demo import crewing, equipping, past_repairs, story
 from anju.surface.demo.complaints import ComplaintsDays
 from anju.surface.demo.moveouts import give_up, settle
 from anju.surface.demo.plan import Plan
-from anju.surface.demo.repairs import WEEKS, RepairsDays
+from anju.surface.demo.repairs import ARRIVAL, WEEKS, Event, RepairsDays
 from anju.surface.demo.tenants_days import TenantsDays
 from anju.surface.demo.world import RoomNews, Stay
 
 SYSTEM = Actor.system()
 Progress = Callable[[int, int, str], None]
-ARRIVAL = time(10, 24)  # of the demo's today
+DECIDED, EVENING = time(15, 20), time(19, 30)
 Key = tuple[str, str]
 
 UNITS = """
@@ -44,7 +46,7 @@ class History:
     def __init__(self, org_id: int, plan: Plan) -> None:
         self.org_id, self.plan = org_id, plan
         self.evenings = TenantsDays(plan)
-        self.repairs = RepairsDays(plan.last)
+        self.repairs = RepairsDays(plan)
         self.complaints = ComplaintsDays(plan.last)
         self.chapters = {c.day: c for c in story.chapters(plan.first, plan.last)}
 
@@ -67,59 +69,62 @@ class History:
             self._rooms(day)
             if day == self.plan.last:
                 self._reserve()
-        if day in self.chapters:
-            self._until(day, time(15, 20))
+        if day in self.chapters and not self._mends(day):
+            self._until(day, DECIDED)
             with org_scope(self.org_id):
                 story.tell(self.chapters[day])
         if day == self.plan.last:  # the visitor arrives: what tenants do this evening is still to come
             self._morning(day)
             self._until(day, ARRIVAL)
             return
-        if self.plan.last - day <= WEEKS:
+        if self._mends(day):
             self._mend(day)
-        self._until(day, time(19, 30))
+        else:
+            self._evening(day)
+
+    def _mends(self, day: date) -> bool:
+        """Whether it is one of the last weeks, whose repairs are lived."""
+        return self.plan.last - day <= WEEKS
+
+    def _mend(self, day: date) -> None:
+        """A day of the crew and of the desk, each step at its moment; tenants' evening is one of them."""
+        fixed: tuple[tuple[time, Callable[[], None]], ...] = (
+            (time(0, 50), lambda: crewing.plan(day)),
+            (time(0, 52), lambda: equipping.stock(day)),
+            (time(0, 55), lambda: past_repairs.take_over(self.plan, day)),
+        )
+        steps = [(datetime.combine(day, at, clock.SHANGHAI), step) for at, step in fixed]
+        steps += [*self.repairs.events(day), *self.complaints.events(day)]
+        if day in self.chapters:
+            steps.append((datetime.combine(day, DECIDED, clock.SHANGHAI), partial(story.tell, self.chapters[day])))
+        evening = datetime.combine(day, EVENING, clock.SHANGHAI)
+        self._live([s for s in steps if s[0] < evening])
+        self._evening(day)
+        self._live([s for s in steps if s[0] >= evening])
+
+    def _live(self, steps: list[Event]) -> None:
+        """Steps in the order of time; what is due by the clock comes first, limits are looked at once an hour."""
+        looked = -1
+        for at, step in sorted(steps, key=lambda s: s[0]):
+            run_due(self.org_id, at, move=True)
+            if at.hour != looked:
+                looked = at.hour
+                run_timers(self.org_id)
+            with org_scope(self.org_id):
+                step()
+
+    def _evening(self, day: date) -> None:
+        self._until(day, EVENING)
         with org_scope(self.org_id):
             settle(self.plan, day)
             give_up(day)
             tapped = self.evenings.live(day)
         self.evenings.tap(tapped)
 
-    def _mend(self, day: date) -> None:
-        """A day of the crew: what is reported by noon is taken, looked at and mended; the last days leave some over.
-
-        The desk answers complaints meanwhile.
-        """
-        days, complaints = self.repairs, self.complaints
-        share = 1.0 if (self.plan.last - day).days > 1 else 0.6
-        steps: tuple[tuple[time, Callable[[], None]], ...] = (
-            (time(8, 45), lambda: crewing.plan(day)),
-            (time(8, 50), lambda: equipping.stock(day)),
-            (time(9, 10), lambda: days.confirm(day)),
-            (time(9, 20), lambda: complaints.answer(day)),
-            (time(10, 5), lambda: days.report(day)),
-            (time(10, 30), lambda: days.accept(day, share)),
-            (time(11, 40), lambda: days.arrive(day, share)),
-            (time(13, 20), lambda: days.finish(day, share)),
-            (time(13, 40), lambda: complaints.file(day)),
-            (time(13, 50), equipping.spend),
-            (time(14, 30), lambda: complaints.answer(day)),
-        )
-        for at, step in steps:
-            self._until(day, at)
-            with org_scope(self.org_id):
-                step()
-
     def _morning(self, day: date) -> None:
         """The visitor's morning: new reports, some floors without water."""
-        self._until(day, time(9, 41))
-        with org_scope(self.org_id):
-            self.repairs.report(day)
-            self.repairs.accept(day, 0.5)
-            self.complaints.answer(day)
-            self.complaints.file(day)
-        self._until(day, time(10, 2))
-        with org_scope(self.org_id):
-            self.repairs.outage()
+        arrival = datetime.combine(day, ARRIVAL, clock.SHANGHAI)
+        self._live([s for s in (*self.repairs.events(day), *self.complaints.events(day)) if s[0] < arrival])
 
     def _until(self, day: date, at: time) -> None:
         run_due(self.org_id, datetime.combine(day, at, clock.SHANGHAI), move=True)

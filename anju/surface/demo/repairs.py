@@ -1,176 +1,230 @@
-"""What broke in the demo company's last weeks, and who mended it: reported by tenants, taken by the crew, confirmed."""
+"""The repairs of the demo company's last weeks, lived by the real actions: reported by tenants at the hours at which
+things break, taken by whoever is able and near, mended in the time that takes, confirmed, sometimes not mended yet."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from datetime import date, timedelta
-from functools import cache
-from io import BytesIO
-from typing import Any
-
-import typst
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from anju.domain.workorders.actions import join, rate, report
-from anju.domain.workorders.models import Technician, WorkOrder
-from anju.foundation.db import clock, fetch
-from anju.foundation.flows.actions import assign, move
-from anju.foundation.flows.files import Upload
+from anju.domain.workorders.models import WorkOrder, WorkOrderReport
+from anju.foundation.db import clock
+from anju.foundation.flows.actions import assign, follow, move
+from anju.foundation.flows.models import FlowCase
 from anju.foundation.identity.models import Staff
 from anju.kit import Actor
+from anju.surface.demo import crewing, equipping
+from anju.surface.demo.homes import OWN_ROOM, Home, counted, home_of, homes, neighbour_of
+from anju.surface.demo.pictures import broken, mended, photos
+from anju.surface.demo.plan import Plan
+from anju.surface.demo.world.breakages import Breakage, Visit, breakage, draw
+from anju.surface.demo.world.sayings import sayings
 
-SYSTEM = Actor.system()
 WEEKS = timedelta(days=21)
-A_DAY = 5  # 2.6 orders per room and year, 800 rooms
-CONFIRMED, RATED = 0.55, 0.35
-# Where, how often of a hundred, what is said; shares after the notes on demo data.
-SAID_TEXT = """
-kitchen 10 水槽下的水管一直漏水，柜子里都湿了
-bath 8 马桶堵了，水下不去
-bath 6 洗手池下水很慢
-bedroom 9 空调不制冷，开了半天还是热的
-bedroom 7 空调滴水，滴到床头
-entry 8 门锁按了没反应，要按好几次
-bedroom 5 窗户关不严，晚上漏风
-bedroom 6 卧室的插座没电，别的地方正常
-bedroom 6 客厅的灯一闪一闪
-bath 7 没有热水，热水器显示 E3
-bedroom 3 暖气不热
-balcony 5 洗衣机不排水
-kitchen 4 油烟机不转了
-bedroom 6 网络从昨晚开始断断续续
-bedroom 4 墙角发霉，有一块黑
-bath 2 天花板有点起皮
-balcony 2 纱窗破了一个洞
-kitchen 2 柜门松了，合不上
-"""
-SAID = [(what, spot, int(n)) for spot, n, what in (x.split(" ", 2) for x in SAID_TEXT.strip().splitlines())]
-DONE = {
-    "water": "换了密封圈，疏通了管道，放水试了十分钟，不漏了",
-    "power": "换了空开和插座面板，逐个通电试过",
-    "heat": "换了点火电池，清了滤网，出热水正常",
-    "lock": "换了电池，调了锁舌，开关试了五次",
-    "air": "洗了滤网，通了排水管，补了氟，出风 12 度",
-    "appliance": "换了排水泵，空转一遍正常",
-    "network": "换了光猫，测速正常",
-    "wall": "铲掉起皮，做了防水，重新刷漆",
-    "other": "换了配件，现场试过正常",
-}
-HOMES = """
-SELECT l.id, l.payer_id, u.code FROM lease l JOIN lease_unit lu ON lu.lease_id = l.id JOIN unit u ON u.id = lu.unit_id
-WHERE l.status = 'active' AND l.start_on <= %(day)s ORDER BY l.id
-"""
-OUTAGE = """
-SELECT l.id, l.payer_id FROM lease l JOIN lease_unit lu ON lu.lease_id = l.id JOIN unit u ON u.id = lu.unit_id
-WHERE l.status = 'active' AND u.building_id = (
-    SELECT u.building_id FROM lease l JOIN lease_unit lu ON lu.lease_id = l.id JOIN unit u ON u.id = lu.unit_id
-    WHERE l.status = 'active' AND u.floor BETWEEN 8 AND 12 GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1)
-  AND u.floor BETWEEN 8 AND 12 ORDER BY u.code LIMIT 6
-"""
-SCENE = """#set page(width: 320pt, height: 240pt, margin: 0pt, fill: rgb("#8a7d6d"))
-#place(rect(width: 320pt, height: 46pt, fill: rgb("#c9d2d8")))
-#place(dx: 130pt, dy: 46pt, rect(width: 34pt, height: 70pt, fill: rgb("#dfe6ea"), stroke: 2pt + rgb("#9aa7ae")))
-#place(dx: 130pt, dy: 104pt, rect(width: 120pt, height: 34pt, radius: 16pt, fill: rgb("#dfe6ea")))
-"""
-SCENES = {
-    "leak": SCENE
-    + "".join(f'#place(dx: {x}pt, dy: {y}pt, circle(radius: {r}pt, fill: rgb("#6db3e8")))\n' for x, y, r in
-              ((120, 130, 5), (136, 152, 6), (122, 176, 7), (140, 200, 8)))
-    + '#place(dx: 84pt, dy: 216pt, ellipse(width: 140pt, height: 16pt, fill: rgb("#5a93b8")))',
-    "door": '#set page(width: 320pt, height: 240pt, margin: 0pt, fill: rgb("#d9d2c6"))\n'
-    + '#place(dx: 110pt, dy: 20pt, rect(width: 110pt, height: 220pt, fill: rgb("#6b4a33")))\n'
-    + '#place(dx: 200pt, dy: 126pt, circle(radius: 6pt, fill: rgb("#d8b25a")))',
-    "done": SCENE + '#place(dx: 124pt, dy: 96pt, rect(width: 46pt, height: 12pt, radius: 4pt, fill: rgb("#3f9b73")))',
-}  # fmt: skip
+ARRIVAL = time(10, 24)  # of the visitor, on the demo's today
+OWN = "own"  # leads the keys of what the visitor's tenant reports
+MERGED_AFTER = timedelta(minutes=35)
+OUTAGE_AT, OUTAGE_SAID, NEIGHBOURS = time(9, 47, 20), "整层停水，好几家都没水了", 3
+OUTAGE_FLOORS = range(8, 13)
+FIXED_AT_HOME, STILL_OPEN = "燃气灶点不着，换过电池了", "水槽下的水管一直漏水，柜子里都湿了"
+MORNING = (6, 7, 7, 8, 8, 8, 9, 9)
+Event = tuple[datetime, Callable[[], None]]
 
 
-@cache
-def picture(scene: str) -> bytes:
-    """A drawn photograph: what leaks, the door, what was mended."""
-    drawn: Any = typst.compile(SCENES[scene].encode(), format="png", ppi=96.0)
-    return bytes(drawn[0] if isinstance(drawn, list) else drawn)
-
-
-def photos(*scenes: str) -> tuple[Upload, ...]:
-    """Pictures as they come with a step."""
-    return tuple(Upload(f"{scene}.png", BytesIO(picture(scene))) for scene in scenes)
-
-
+@dataclass
 class RepairsDays:
-    """The repairs of the last three weeks. Each day may be lived twice: what is reported already is not again."""
+    """What breaks in the last three weeks. Each day may be lived twice: what was done already is not done again."""
 
-    def __init__(self, last: date) -> None:
-        self.last = last
+    plan: Plan
 
-    def report(self, day: date) -> None:
-        """What tenants report in the course of a day."""
-        if not self.last - WEEKS <= day <= self.last or self._told(day):
-            return
-        rng = random.Random(f"repairs:{day}")
-        homes = fetch(HOMES, {"day": day})
-        texts, weights = [(said, spot) for said, spot, _ in SAID], [n for *_, n in SAID]
-        for home in rng.sample(homes, min(A_DAY + rng.randint(-2, 3), len(homes))):
-            said, spot = rng.choices(texts, weights)[0]
-            report(
-                Actor.tenant(home["payer_id"]), lease_id=home["id"], spot=spot, said=said,
-                photos=photos("leak") if rng.random() < 0.7 else (),
-            )  # fmt: skip
+    def __post_init__(self) -> None:
+        self.seed, self.last = str(self.plan.seed), self.plan.last
+        self.told = {b.key: b for b in self._drawn()}
 
-    def _told(self, day: date) -> bool:
-        return any(at.astimezone(clock.SHANGHAI).date() == day for at in _opened())
+    def events(self, day: date) -> list[Event]:
+        """What happens on a day, in order: each at its moment, within the organization's scope."""
+        found = [e for b in self.told.values() for e in self._life(b) if e[0].date() == day]
+        if day == self.last:
+            found += self._outage()
+        return sorted(found, key=lambda e: e[0])
 
-    def outage(self) -> None:
-        """This morning the water failed on some floors: one order, its neighbours say that it is the same."""
-        homes = fetch(OUTAGE)
-        if not homes:
-            return
-        first, *others = homes
-        order = report(
-            Actor.tenant(first["payer_id"]), lease_id=first["id"], spot="public", said="整层停水，好几家都没水了"
+    def _drawn(self) -> Iterator[Breakage]:
+        rooms, beds = counted(self.plan.places)
+        day = self.last - WEEKS
+        while day < self.last:
+            yield from draw(self.seed, day, rooms, beds)
+            day += timedelta(days=1)
+        for b in draw(self.seed, day, rooms, beds):  # the visitor comes in the morning of a bad day
+            rng = random.Random(f"{self.seed}:morning:{b.key}")
+            at = datetime.combine(day, time(rng.choice(MORNING), rng.randrange(60), rng.randrange(60)), clock.SHANGHAI)
+            if b.of is None:
+                yield breakage(rng, b.key, at, b.saying)
+        yield from self._own()
+
+    def _own(self) -> Iterator[Breakage]:
+        """The visitor's own tenant: a stove that was mended, a leak that is being looked at."""
+
+        def at(before: int, hour: int, minute: int, second: int) -> datetime:
+            day = self.last - timedelta(days=before)
+            return datetime.combine(day, time(hour, minute, second), clock.SHANGHAI)
+
+        rng = random.Random(f"{self.seed}:own")
+        stove, leak = (
+            breakage(rng, f"{OWN}:{n}", moment, next(s for s in sayings() if s.said == said))
+            for n, (said, moment) in enumerate(((FIXED_AT_HOME, at(12, 19, 42, 8)), (STILL_OPEN, at(0, 7, 48, 33))))
         )
-        for home in others:
-            join(Actor.tenant(home["payer_id"]), order_id=order.id, lease_id=home["id"])
+        came = Visit(at(12, 20, 25, 41), at(11, 15, 4, 12), at(11, 15, 38, 50), True, stove.saying.result, 30)
+        yield replace(
+            stove, said=FIXED_AT_HOME, photo=True, by_phone=False, visits=(came,), reopened_at=None, stars=5,
+            remark="比约的时间还早", confirmed_at=at(11, 20, 11, 26),
+        )  # fmt: skip
+        comes = Visit(at(0, 8, 2, 19), at(0, 10, 6, 44), at(0, 11, 10, 0), True, leak.saying.result, 60)
+        yield replace(leak, said=STILL_OPEN, photo=True, by_phone=False, visits=(comes,), reopened_at=None)
 
-    def accept(self, day: date, share: float = 1.0) -> None:
-        """The crew takes what is open, the urgent first."""
-        crew, skills = _crew(), dict(Technician.objects.values_list("staff_id", "skills"))
-        for order in _at("new", day, share):
-            able = [who for who in crew if order.kind in skills.get(who, ())]
-            who = order.case.assignee or _dice(order, day).choice(able or crew)
-            if order.case.assignee is None:
-                assign(SYSTEM, case_id=order.case_id, staff_id=who)
-            move(Actor.staff(who), case_id=order.case_id, step="accept")
+    def _life(self, b: Breakage) -> Iterator[Event]:
+        """Every step of a repair at its moment."""
+        yield b.at, partial(self._report, b)
+        if b.of is not None and b.at.date() != self.last:
+            yield b.at + MERGED_AFTER, partial(self._merge, b)
+        for n, visit in enumerate(b.visits):
+            if n and b.visits[n - 1].mended and b.reopened_at is not None:
+                yield b.reopened_at, partial(self._reopen, b)
+            yield visit.accepted, partial(self._accept, b, visit.accepted)
+            yield visit.arrived, partial(self._step, b, visit.arrived, "accepted", "arrive")
+            yield visit.left, partial(self._leave, b, visit)
+        if b.confirmed_at is not None:
+            yield b.confirmed_at, partial(self._confirm, b)
 
-    def arrive(self, day: date, share: float = 1.0) -> None:
-        """Whoever accepted rings at the door."""
-        for order in _at("accepted", day, share):
-            move(_by(order), case_id=order.case_id, step="arrive", photos=photos("door"))
+    def _report(self, b: Breakage) -> None:
+        day = b.at.date()
+        lived_in = [h for h in homes(day, day) if h.active]
+        first = self.told.get(b.of or "")
+        known = _order(first) if first is not None else None
+        home = self._home(lived_in, b, day) if known is None else _same(lived_in, known)
+        if home is None or _order(b) is not None:
+            return
+        if known is not None and first is not None and (first.outage or first.saying.spot == "public"):
+            neighbour = neighbour_of(lived_in, home, b, day)
+            if neighbour is not None and _joins(known, neighbour):
+                return
+        by = _desk() if b.by_phone else Actor.tenant(home.payer_id)
+        taken = broken(b.kind) if b.photo and not b.by_phone else ()
+        report(by, lease_id=home.id, spot=b.saying.spot, said=b.said, photos=taken)
 
-    def finish(self, day: date, share: float = 1.0) -> None:
-        """And mends it."""
-        for order in _at("onsite", day, share):
-            dice = _dice(order, day)
-            facts = {"result": DONE[order.kind], "minutes": str(dice.choice((20, 35, 50, 80)))}
-            move(_by(order), case_id=order.case_id, step="finish", facts=facts, photos=photos("done"))
+    def _home(self, lived_in: list[Home], b: Breakage, day: date) -> Home | None:
+        if b.key.startswith(OWN):
+            return next((h for h in lived_in if h.code == OWN_ROOM), None)
+        return home_of([h for h in lived_in if h.code != OWN_ROOM], self.seed, b, day)
 
-    def confirm(self, day: date) -> None:
-        """Tenants look, most confirm, some rate; the rest is left to silence."""
-        for order in _at("proof", day, CONFIRMED):
-            if order.case.stage_at.astimezone(clock.SHANGHAI).date() == day:  # lived twice: not before it was mended
-                continue
-            tenant, dice = Actor.tenant(order.case.persons[0]), _dice(order, day)
-            move(tenant, case_id=order.case_id, step="confirm")
-            if dice.random() < RATED / CONFIRMED:
-                rate(tenant, order_id=order.id, stars=dice.choices((5, 4, 3), (74, 20, 6))[0])
+    def _merge(self, b: Breakage) -> None:
+        """The manager sees that it is one thing, while both are open."""
+        one, first = _order(b), _order(self.told[b.of or ""])
+        if one is None or first is None:
+            return
+        by = _first_of("manager")
+        if follow.refusal(by, case_id=one.case_id, master_id=first.case_id) is None:
+            follow(by, case_id=one.case_id, master_id=first.case_id)
+
+    def _accept(self, b: Breakage, at: datetime) -> None:
+        order = _waiting(b, at, "new")
+        if order is None:
+            return
+        mate = crewing.able(crewing.crew(), crewing.cities()[order.scope_id], order.kind, b.key)
+        if order.case.assignee is None:
+            assign(_desk(), case_id=order.case_id, staff_id=mate.id)
+        move(Actor.staff(order.case.assignee or mate.id), case_id=order.case_id, step="accept")
+
+    def _step(self, b: Breakage, at: datetime, stage: str, step: str) -> None:
+        order = _waiting(b, at, stage)
+        if order is not None:
+            move(_by(order), case_id=order.case_id, step=step, photos=photos("door"))
+
+    def _leave(self, b: Breakage, visit: Visit) -> None:
+        """Mended, or back soon."""
+        order = _waiting(b, visit.left, "onsite")
+        if order is None:
+            return
+        if not visit.mended:
+            move(_by(order), case_id=order.case_id, step="release", reason=visit.words)
+            return
+        parts = b.saying.parts
+        facts = {"result": visit.words, "minutes": str(visit.minutes), **({"parts": parts} if parts else {})}
+        move(_by(order), case_id=order.case_id, step="finish", facts=facts, photos=mended(b.kind))
+        equipping.spend(_by(order), order, parts, visit.minutes)
+
+    def _reopen(self, b: Breakage) -> None:
+        order = _waiting(b, b.reopened_at or b.at, "proof")
+        if order is not None:
+            move(_reporter(order), case_id=order.case_id, step="reopen", reason=b.why)
+
+    def _confirm(self, b: Breakage) -> None:
+        order = _waiting(b, b.confirmed_at or b.at, "proof")
+        if order is None:
+            return
+        tenant = _reporter(order)
+        move(tenant, case_id=order.case_id, step="confirm")
+        if b.stars is not None:
+            rate(tenant, order_id=order.id, stars=b.stars, remark=b.remark)
+
+    def _outage(self) -> Iterator[Event]:
+        """This morning the water failed on some floors: one order, its neighbours say that it is the same."""
+        at = datetime.combine(self.last, OUTAGE_AT, clock.SHANGHAI)
+        yield at, partial(self._dry, at)
+        for n in range(1, NEIGHBOURS + 1):
+            yield at + timedelta(minutes=6 * n, seconds=17 * n), partial(self._dry_too, at, n)
+
+    def _dry(self, at: datetime) -> None:
+        floors = _floors(self.last)
+        if floors and not WorkOrder.objects.filter(opened_at=at).exists():
+            report(Actor.tenant(floors[0].payer_id), lease_id=floors[0].id, spot="public", said=OUTAGE_SAID)
+
+    def _dry_too(self, at: datetime, n: int) -> None:
+        floors, known = _floors(self.last), WorkOrder.objects.filter(opened_at=at).first()
+        if known is not None and n < len(floors):
+            _joins(known, floors[n])
 
 
-def _dice(order: WorkOrder, day: date) -> random.Random:
-    return random.Random(f"{order.case.number}:{day}")
+def _floors(day: date) -> list[Home]:
+    """The homes on the upper floors of the building that has most of them."""
+    upper: dict[int, list[Home]] = {}
+    for home in homes(day, day):
+        if home.active and home.floor in OUTAGE_FLOORS and home.code != OWN_ROOM and home.kind == "whole":
+            upper.setdefault(home.building_id, []).append(home)
+    most = max((len(held) for held in upper.values()), default=0)
+    return sorted(next((held for held in upper.values() if len(held) == most), []), key=lambda h: h.code)
 
 
-def _at(stage: str, day: date, share: float) -> Sequence[WorkOrder]:
-    rows = WorkOrder.objects.select_related("case").filter(case__stage=stage, case__closed_at__isnull=True)
-    return [o for o in rows.order_by("case__priority", "id") if _dice(o, day).random() <= share]
+def _same(lived_in: list[Home], known: WorkOrder) -> Home | None:
+    """The home from which an order was reported first."""
+    leases = WorkOrderReport.objects.filter(order=known).order_by("id").values_list("lease_id", flat=True)
+    return next((h for h in lived_in if h.id == leases[0]), None)
+
+
+def _joins(known: WorkOrder, neighbour: Home) -> bool:
+    """Whether a neighbour said that it is the same; not where the order has ended or somebody said so already."""
+    case = FlowCase.objects.get(id=known.case_id)
+    if WorkOrderReport.objects.filter(order=known, person_id=neighbour.payer_id).exists():
+        return True
+    if case.closed_at is not None or case.stage == "proof" or case.follows_id is not None:
+        return False
+    join(Actor.tenant(neighbour.payer_id), order_id=known.id, lease_id=neighbour.id)
+    return True
+
+
+def _order(b: Breakage) -> WorkOrder | None:
+    """The order that a report became; it is known by its moment."""
+    return WorkOrder.objects.select_related("case").filter(opened_at=b.at).exclude(source="import").first()
+
+
+def _waiting(b: Breakage, at: datetime, stage: str) -> WorkOrder | None:
+    """The order, where it stands at a stage since before this moment and goes its own way."""
+    order = _order(b)
+    if order is None or order.case.stage != stage or order.case.stage_at > at or order.case.follows_id is not None:
+        return None
+    return order
 
 
 def _by(order: WorkOrder) -> Actor:
@@ -178,10 +232,16 @@ def _by(order: WorkOrder) -> Actor:
     return Actor.staff(order.case.assignee)
 
 
-def _opened() -> list[Any]:
-    return list(WorkOrder.objects.order_by("-id").values_list("opened_at", flat=True)[:40])
+def _reporter(order: WorkOrder) -> Actor:
+    first = WorkOrderReport.objects.filter(order=order).order_by("id").values_list("person_id", flat=True)
+    return Actor.tenant(first[0])
 
 
-def _crew() -> list[int]:
-    rows = Staff.objects.filter(frozen_at__isnull=True, roles__contains=["maintenance"]).order_by("id")
-    return list(rows.values_list("id", flat=True))
+def _desk() -> Actor:
+    """The service desk, where people call."""
+    return _first_of("service")
+
+
+def _first_of(role: str) -> Actor:
+    ids = Staff.objects.filter(frozen_at__isnull=True, roles__contains=[role]).order_by("id")
+    return Actor.staff(ids.values_list("id", flat=True)[0])

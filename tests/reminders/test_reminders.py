@@ -14,9 +14,10 @@ from anju.domain.reminders.simulators import what_reminders_would_do
 from anju.domain.tenants.actions import register_people
 from anju.domain.tenants.models import Person
 from anju.domain.tenants.rules import NewPerson
-from anju.foundation.db import clock
+from anju.foundation.db import clock, fetch_value
 from anju.foundation.db.clock import SHANGHAI
 from anju.foundation.messaging.models import Message
+from anju.foundation.policy.store import Pinned
 from anju.foundation.sweeps.explain import decided, explain
 from anju.foundation.sweeps.run import run_sweep
 from anju.kit import Actor, Money
@@ -78,6 +79,25 @@ def test_whoever_paid_is_left_alone_and_the_page_says_why(company: int, lease: L
     remind(company, date(2026, 1, 11), date(2026, 1, 20))
     assert Message.objects.count() == 1
     assert explain("reminders", Bill.objects.get().id, date(2026, 1, 14)).code == "paid"
+
+
+def test_what_a_decision_says_is_exactly_the_json_that_its_leaf_covers(company: int, lease: Lease) -> None:
+    remind(company, date(2026, 1, 10), date(2026, 1, 14))
+    bill = Bill.objects.get().id
+    texts = "SELECT string_agg(detail, ' ' ORDER BY as_of) FROM decision WHERE detail = detail::jsonb::text"
+    assert fetch_value(texts + " AND subject_id = %(bill)s", {"bill": bill}) == (
+        '{"step": 0, "amount": 2280.00, "offset": "-7", "channel": "inapp"}'
+        ' {"step": 1, "amount": 2280.00, "offset": "-3", "channel": "inapp"}'
+    )
+
+
+def test_who_can_be_reached_by_none_of_a_steps_channels_is_accounted_for(company: int) -> None:
+    let(house(), "3-1-1208", terms())
+    run_sweep(SYSTEM, company, "billing", date(2026, 1, 7))
+    sms = Reminders(steps=(Reminders().steps[2].model_copy(update={"channels": ("sms",)}),))
+    said = explain("reminders", Bill.objects.get().id, date(2026, 1, 17), {"reminders": Pinned(sms, 0, 0)})
+    assert said.code == "no_contact"
+    assert said.detail == {"step": 0, "amount": 2280.0, "offset": "0", "channel": None}
 
 
 def test_running_a_day_twice_reminds_once(company: int, lease: Lease) -> None:

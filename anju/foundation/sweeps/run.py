@@ -22,10 +22,14 @@ from anju.kit import Actor
 
 RUN = permission("sweeps.run", zh="运行自动任务", en="Run sweeps", roles=("manager",))
 
+# Equal parts of at most a batch's size, and an even number of them, so that two workers end together.
 BOUNDS = """
-SELECT n::int AS n, min(subject_id) AS lo, max(subject_id) AS hi FROM (
-    SELECT subject_id, (row_number() OVER (ORDER BY subject_id) - 1) / %(batch)s AS n FROM ({candidates}) c
-) numbered GROUP BY n ORDER BY n
+SELECT n, ids[n * part + 1] AS lo, ids[least((n + 1) * part, cardinality(ids))] AS hi
+FROM (
+    SELECT ids, CASE WHEN cardinality(ids) <= %(batch)s THEN %(batch)s ELSE ceil(cardinality(ids) /
+        (ceil(cardinality(ids) / (2.0 * %(batch)s)) * 2))::int END AS part
+    FROM (SELECT array_agg(subject_id ORDER BY subject_id) AS ids FROM ({candidates}) c) every
+) cut CROSS JOIN LATERAL generate_series(0, (cardinality(ids) - 1) / part) AS n ORDER BY n
 """
 
 # One statement, so one snapshot: the candidates are counted by their own text, what was done comes from RETURNING.
@@ -36,17 +40,14 @@ plan AS MATERIALIZED ({plan}),
 written AS (
     INSERT INTO decision (as_of, run_id, subject_id, code, version_id, effect_id, detail)
     SELECT %(as_of)s::date, %(run_id)s, subject_id, code, %(version_id)s, effect_id, detail FROM decided
-    RETURNING as_of, run_id, subject_id, code, version_id, effect_id, detail
-),
-leaf AS (
-    SELECT subject_id, code, sha256('\\x00'::bytea || convert_to(concat_ws('|',
+    RETURNING subject_id, code, sha256('\\x00'::bytea || convert_to(concat_ws('|',
         as_of, run_id, subject_id, code, coalesce(version_id::text, '-'), coalesce(effect_id::text, '-'),
-        coalesce(detail, '-')), 'UTF8')) AS hash FROM written
+        coalesce(detail, '-')), 'UTF8')) AS leaf
 )
 SELECT (SELECT count(*) FROM candidate) AS candidates,
        (SELECT coalesce(jsonb_object_agg(code, n), '{{}}')
-        FROM (SELECT code, count(*) AS n FROM leaf GROUP BY code) t) AS tally,
-       (SELECT string_agg(hash, ''::bytea ORDER BY subject_id) FROM leaf) AS leaves
+        FROM (SELECT code, count(*) AS n FROM written GROUP BY code) t) AS tally,
+       (SELECT string_agg(leaf, ''::bytea ORDER BY subject_id) FROM written) AS leaves
 """
 
 CLAIM = """

@@ -8,19 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from anju.domain.billing import posting
 from anju.domain.billing.models import Bill, Credit, Payment
 from anju.domain.billing.reach import reached
 from anju.foundation.access import permission
 from anju.foundation.actions import Act, action
-from anju.foundation.db import SqlFile, clock, fetch
+from anju.foundation.db import clock, fetch
 from anju.foundation.payments.news import Paid, on_paid, posted_by
 from anju.kit import Actor, Money
 from anju.kit.refusal import NOT_FOUND, sentence
 
 RECORD = permission("billing.payment.record", zh="登记收款", en="Record a payment", roles=("manager", "finance"))
 PAY_BACK = permission("billing.payment.pay_back", zh="退回预收款", en="Pay back credit", roles=("manager", "finance"))
-POST_PAYMENT = SqlFile(__file__, "../sql/post_payment.sql")
+POST_PAYMENTS = "SELECT * FROM billing_post_payments(%(rows)s::jsonb, %(at)s, %(now)s)"
 
 NOT_POSITIVE = sentence(
     "billing.payment_not_positive", "收款金额要大于 0，请重新填写。", "A payment must be more than 0; enter it again."
@@ -66,23 +65,19 @@ def record_payments(act: Act, *, payments: Sequence[NewPayment]) -> list[int]:
     Refused: an amount that is not positive.
     """
     rows = json.dumps([p.row() for p in payments])
-    made = fetch(POST_PAYMENT, {"rows": rows})
+    at = max((p.received_at for p in payments), default=None)
+    made = fetch(POST_PAYMENTS, {"rows": rows, "at": at, "now": clock.now()})
     if not made:
         act.nothing_changed()
         return []
-    at = max(p.received_at for p in payments)
-    settled: dict[int, list[tuple[int, str]]] = {}
-    for s in posting.allocate([m["lease_id"] for m in made], at):
-        settled.setdefault(s["credit_id"], []).append((s["charge_id"], str(s["amount"])))
     for m in made:
-        of_this = settled.get(m["credit_id"], [])
         act.trace(
             "payment",
             m["payment_id"],
-            links=(("lease", m["lease_id"]), *(("charge", charge_id) for charge_id, _ in of_this)),
+            links=(("lease", m["lease_id"]), *(("charge", charge_id) for charge_id in m["charges"])),
             amount=str(Money(m["amount"])),
             method=m["method"],
-            settled=of_this,
+            settled=[(charge_id, str(amount)) for charge_id, amount in zip(m["charges"], m["settled"], strict=True)],
         )
     return [m["payment_id"] for m in made]
 

@@ -72,8 +72,8 @@ def test_speed_first_time_fix_rating_and_reopening_are_counted(
 ) -> None:
     mine, others = scores(manager, MONTH)
     assert mine == Score(
-        technician.id, "赵永康", (), done=4, reopened=1, fixed=2, judged=3, on_time=3, rating=Decimal("4.50"),
-        ratings=2, accept=25, arrive=35, mend=45,
+        technician.id, "赵永康", (), done=4, reopened=1, fixed=2, judged=3, on_time=3, limited=4,
+        rating=Decimal("4.50"), ratings=2, accept=25, arrive=35, mend=45,
     )  # fmt: skip
     assert (mine.fixed_share, mine.reopened_share, mine.on_time_share) == (67, 25, 75)
     assert (others.id, others.done, others.fixed, others.judged, others.reopened) == (lived.id, 1, 1, 1, 0)

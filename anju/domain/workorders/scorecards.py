@@ -42,6 +42,7 @@ class Score:
     fixed: int
     judged: int
     on_time: int
+    limited: int
     rating: Decimal | None
     ratings: int
     accept: int | None
@@ -60,8 +61,8 @@ class Score:
 
     @property
     def on_time_share(self) -> int | None:
-        """Without a limit passed, in percent of those done."""
-        return _share(self.on_time, self.done)
+        """Without a limit passed, in percent of those that had any: past orders that were taken over have none."""
+        return _share(self.on_time, self.limited)
 
 
 def _share(part: int, whole: int) -> int | None:

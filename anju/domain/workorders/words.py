@@ -35,6 +35,7 @@ KINDS = (
     ("water", ("水", "马桶", "下水", "堵", "漏", "渗", "龙头", "花洒", "地漏", "管")),
     ("wall", ("墙", "地板", "瓷砖", "发霉", "起皮", "掉漆", "天花板", "吊顶", "柜", "裂缝", "床", "桌")),
 )  # fmt: skip
+DENIED = "不没未"
 LATIN = re.compile(r"[a-z0-9]+")
 CHINESE = re.compile(r"[㐀-鿿]")
 
@@ -72,7 +73,7 @@ class Dictionary:
 
     def _class(self, text: str) -> tuple[int, tuple[str, ...]]:
         for priority, words in enumerate(self.cues):
-            if found := tuple(w for w in words if w in text):
+            if found := tuple(w for w in words if _said(w, text)):
                 return priority, tuple(w for w in found if not any(w != o and w in o for o in found))
         return USUAL, ()
 
@@ -91,6 +92,13 @@ class Dictionary:
             found.add(usual.get(word, word)[:20])
         signs = marks(_plain(said, self.synonyms), spot)[:MOST_MARKS]
         return (*sorted(found)[: MOST_TERMS - len(signs)], *signs)
+
+
+def _said(word: str, text: str) -> bool:
+    """Whether a cue stands there and is not denied: 不漏水, 没停电, 打不着火 name what there is not."""
+    return any(
+        found.start() == 0 or text[found.start() - 1] not in DENIED for found in re.finditer(re.escape(word), text)
+    )
 
 
 def readable(terms: Iterable[str]) -> list[str]:

@@ -23,17 +23,19 @@ WITH mended AS (
 ), timed AS (
     SELECT m.*, EXISTS (
         SELECT FROM flow_limit l WHERE l.case_id = m.case_id AND l.started_at >= m.turn_at AND l.started_at < m.at
-          AND (l.breached_at IS NOT NULL OR coalesce(l.ended_at, m.at) > l.due_at)) AS late
+          AND (l.breached_at IS NOT NULL OR coalesce(l.ended_at, m.at) > l.due_at)) AS late,
+        EXISTS (SELECT FROM flow_limit l WHERE l.case_id = m.case_id) AS limited
     FROM mended m
 ), orders AS (
-    SELECT staff, case_id, bool_or(reopened) AS reopened, bool_or(late) AS late,
+    SELECT staff, case_id, bool_or(reopened) AS reopened, bool_or(late) AS late, bool_or(limited) AS limited,
            bool_or(closed AND NOT reopened AND final) AS settled, max(rating) FILTER (WHERE final) AS rating
     FROM timed GROUP BY staff, case_id
 ), counted AS (
     SELECT staff, count(*)::int AS done, (count(*) FILTER (WHERE reopened))::int AS reopened,
            (count(*) FILTER (WHERE settled AND NOT reopened))::int AS fixed,
            (count(*) FILTER (WHERE settled OR reopened))::int AS judged,
-           (count(*) FILTER (WHERE NOT late))::int AS on_time, avg(rating)::numeric(3, 2) AS rating,
+           (count(*) FILTER (WHERE limited AND NOT late))::int AS on_time,
+           (count(*) FILTER (WHERE limited))::int AS limited, avg(rating)::numeric(3, 2) AS rating,
            count(rating)::int AS ratings
     FROM orders GROUP BY staff
 ), minutes AS (
@@ -44,7 +46,7 @@ WITH mended AS (
     FROM timed GROUP BY staff
 )
 SELECT s.id, s.name, coalesce(t.skills, '{{}}') AS skills, counted.done, counted.reopened, counted.fixed,
-       counted.judged, counted.on_time, counted.rating, counted.ratings, minutes.accept, minutes.arrive, minutes.mend
+       counted.judged, counted.on_time, counted.limited, counted.rating, counted.ratings, minutes.accept, minutes.arrive, minutes.mend
 FROM counted JOIN minutes USING (staff) JOIN staff s ON s.id = counted.staff
 LEFT JOIN technician t ON t.staff_id = s.id
 ORDER BY counted.done DESC, s.id

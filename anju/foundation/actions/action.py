@@ -108,9 +108,9 @@ class Action(Generic[P, R]):
         outer = _running.get()
         token = _running.set(act)
         try:
+            if self.check is not None:
+                self.check(by, *args, **kwargs)  # it writes nothing, so a refusal has nothing to take back
             with transaction.atomic(savepoint=outer is None or not self.joins):
-                if self.check is not None:
-                    self.check(by, *args, **kwargs)
                 result = self.body(act, *args, **kwargs)
                 if not act._said and not act._untraced:
                     raise AssertionError(f"action {self.name} traced nothing")

@@ -1,4 +1,4 @@
-"""Django's PostgreSQL backend, with a look at a pooled connection that costs no round trip."""
+"""Django's PostgreSQL backend, with fewer round trips: a look at a pooled connection, the beginning of a scope."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import select
 from typing import Any
 
 from django.db.backends.postgresql import base
-from psycopg import Connection
+from psycopg import Connection, errors
+from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg_pool import ConnectionPool
 
 
@@ -35,3 +36,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if pool is not None and pool._check is not None:
             pool._check = check_if_told
         return pool
+
+    def begin_in(self, org_id: int) -> None:
+        """Begin the transaction, unless it has begun, and name its organization until it ends: one message.
+
+        The driver would begin by itself, in a message of its own, with the first statement.
+        """
+        name = f"SELECT set_config('anju.org', '{int(org_id)}', true)"
+        server = self.connection.pgconn
+        if server.transaction_status != TransactionStatus.IDLE:
+            with self.cursor() as cursor:
+                cursor.execute(name)
+            return
+        with self.wrap_database_errors:
+            result = server.exec_(f"BEGIN; {name}".encode())
+            if result.status != ExecStatus.TUPLES_OK:
+                raise errors.error_from_result(result)

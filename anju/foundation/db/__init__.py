@@ -3,4 +3,14 @@
 from anju.foundation.db.scope import org_scope, scope_is_open, scoped_org
 from anju.foundation.db.sql import Planned, SqlFile, fetch, fetch_one, fetch_value, run_sql
 
-__all__ = ["Planned", "SqlFile", "fetch", "fetch_one", "fetch_value", "org_scope", "run_sql", "scope_is_open", "scoped_org"]
+__all__ = [
+    "Planned",
+    "SqlFile",
+    "fetch",
+    "fetch_one",
+    "fetch_value",
+    "org_scope",
+    "run_sql",
+    "scope_is_open",
+    "scoped_org",
+]

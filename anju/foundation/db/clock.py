@@ -8,7 +8,7 @@ When the machine's clock is set back, wall time goes back; business time stands 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from anju.foundation.db.scope import remembered, scoped_org

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import select
+from collections.abc import Callable
 from typing import Any
 
 from django.db.backends.postgresql import base
 from psycopg import Connection, errors
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg_pool import ConnectionPool
+
+BEGUN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
 
 
 def check_if_told(connection: Connection[Any]) -> None:
@@ -48,7 +51,41 @@ class DatabaseWrapper(base.DatabaseWrapper):
             with self.cursor() as cursor:
                 cursor.execute(name)
             return
+        self._told(f"BEGIN; {name}")
+
+    def _told(self, sql: str) -> None:
+        """Have something done that answers nothing: without a cursor, for what frames every statement of others."""
         with self.wrap_database_errors:
-            result = server.exec_(f"BEGIN; {name}".encode())
-            if result.status != ExecStatus.TUPLES_OK:
+            result = self.connection.pgconn.exec_(sql.encode())
+            if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
                 raise errors.error_from_result(result)
+
+    def _commit(self) -> None:
+        self._ended("COMMIT", super()._commit)
+
+    def _rollback(self) -> None:
+        self._ended("ROLLBACK", super()._rollback)
+
+    def _ended(self, sql: str, otherwise: Callable[[], None]) -> None:
+        # Whatever else the connection is in (nothing, a statement that was broken off, dead) the driver knows to end.
+        if self.connection is not None and self.connection.pgconn.transaction_status in BEGUN:
+            self._told(sql)
+        else:
+            otherwise()
+
+    def _savepoint(self, sid: str) -> None:
+        self._framed(self.ops.savepoint_create_sql(sid))
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        self._framed(self.ops.savepoint_rollback_sql(sid))
+
+    def _savepoint_commit(self, sid: str) -> None:
+        self._framed(self.ops.savepoint_commit_sql(sid))
+
+    def _framed(self, sql: str) -> None:
+        # Where the driver has still to begin, it does so with a statement of its own.
+        if self.connection is not None and self.connection.pgconn.transaction_status in BEGUN:
+            self._told(sql)
+        else:
+            with self.cursor() as cursor:
+                cursor.execute(sql)

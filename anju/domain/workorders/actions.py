@@ -140,7 +140,7 @@ def report(
     chosen = _class(read, priority, why)
     person = act.by.id if act.by.kind == "tenant" else person_id or home.payer_id
     order_id = fetch_value(NEXT)
-    case = open_case(
+    case = open_case.joining(
         act.by, flow=NAME, title=title_of(spot, read), subject=("workorder", order_id), scope_id=home.scope_id,
         persons=[person], priority=chosen, links=(("lease", lease_id), ("person", person)),
     )  # fmt: skip
@@ -237,7 +237,13 @@ def read_report(told: str, spot: str) -> Read:
         raise refusals.TOO_LONG(n=LONGEST, is_=len(told))
     if len(CHINESE.findall(told)) < SHORTEST and not LATIN.search(told.lower()):
         raise refusals.SAY_MORE()
-    return in_force(WorkOrders).value.dictionary().read(told, SHORT_SPOTS[spot])
+    # The page has just read it, for the duplicates.
+    policy = in_force(WorkOrders)
+    known: dict[tuple[str, str, int], Read] = remembered().setdefault("workorders.read", {})
+    asked = told, spot, policy.version_id
+    if asked not in known:
+        known[asked] = policy.value.dictionary().read(told, SHORT_SPOTS[spot])
+    return known[asked]
 
 
 def _class(read: Read, priority: int | None, why: str) -> int:

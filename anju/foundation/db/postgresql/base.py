@@ -61,10 +61,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 raise errors.error_from_result(result)
 
     def _commit(self) -> None:
-        self._ended("COMMIT", super()._commit)
+        self._ended("COMMIT", super()._commit)  # type: ignore[misc]
 
     def _rollback(self) -> None:
-        self._ended("ROLLBACK", super()._rollback)
+        self._ended("ROLLBACK", super()._rollback)  # type: ignore[misc]
 
     def _ended(self, sql: str, otherwise: Callable[[], None]) -> None:
         # Whatever else the connection is in (nothing, a statement that was broken off, dead) the driver knows to end.

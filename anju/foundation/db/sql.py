@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from django.db import connection
@@ -38,6 +38,8 @@ class Planned:
     prepared by the server in the session when a connection first asks it, and stays through rollbacks.
     """
 
+    known: ClassVar[dict[str, str]] = {}  # the text by the name it is called by
+
     def __init__(self, sql: str, **types: str) -> None:
         known = list(types)
         if set(NAMED.findall(sql)) != set(known):
@@ -45,6 +47,7 @@ class Planned:
         self.name = "anju_" + sha256(f"{sql}{types}".encode()).hexdigest()[:24]
         text = NAMED.sub(lambda found: f"${known.index(found[1]) + 1}", sql).replace("%%", "%")
         wants = f" ({', '.join(types.values())})" if types else ""
+        self.known[self.name] = sql
         self.prepare = f"PREPARE {self.name}{wants} AS {text}"
         gives = f"({', '.join(f'%({key})s' for key in known)})" if types else ""
         self._call = f"EXECUTE {self.name}{gives}"

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.backends.postgresql import base
-from psycopg import Connection, errors
-from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg import Connection, OperationalError, errors
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg_pool import ConnectionPool
 
 BEGUN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
@@ -56,8 +56,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _told(self, sql: str) -> None:
         """Have something done that answers nothing: without a cursor, for what frames every statement of others."""
         with self.wrap_database_errors:
-            result = self.connection.pgconn.exec_(sql.encode())
+            server = self.connection.pgconn
+            result = server.exec_(sql.encode())
             if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
+                if server.status != ConnStatus.OK:  # the server is gone: it gave no code by which to tell
+                    raise OperationalError(result.get_error_message())
                 raise errors.error_from_result(result)
 
     def _commit(self) -> None:

@@ -58,7 +58,8 @@ class Planned:
         known = _planned.setdefault(connection.connection, set())
         if self.name not in known:
             # By the driver: how many statements a page makes is not for the first visitor to say.
-            connection.connection.execute(self.prepare)
+            with connection.wrap_database_errors:
+                connection.connection.execute(self.prepare)
             known.add(self.name)
         return self._call
 

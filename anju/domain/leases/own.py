@@ -9,19 +9,23 @@ from anju.domain.leases.models import Lease, LeaseFee, LeaseRate, LeaseVersion
 from anju.domain.leases.queries import LIST
 from anju.domain.leases.searching import handle
 from anju.foundation.access import restrict, view
-from anju.foundation.db import clock, fetch
+from anju.foundation.db import Planned, clock, fetch
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
 
 # Whoever pays or signed, while the part lasts and after the lease ended; not who lives along, nor who handed it on.
 # Who took a lease over sees it from then on (``since``); what the tenant before paid is not theirs to read.
-OWN_LEASES = """
+OWN_LEASES = Planned(
+    """
 SELECT l.id, nullif(greatest(min(lp.from_on), l.start_on), l.start_on) AS since
 FROM lease_party lp JOIN lease l ON l.id = lp.lease_id
 WHERE lp.person_id = %(person)s AND lp.role IN ('payer', 'tenant') AND l.status IN ('awaiting', 'active', 'ended')
   AND (lp.until_on IS NULL OR lp.until_on > %(as_of)s OR lp.until_on >= coalesce(l.actual_end_on, l.holds_until))
 GROUP BY l.id, l.start_on
-"""
+""",
+    person="bigint",
+    as_of="date",
+)
 RUNNING = ("active", "awaiting")
 TOGETHER = """
 SELECT p.name AS name, lp.role, lp.from_on

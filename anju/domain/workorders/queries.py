@@ -12,7 +12,7 @@ from anju.domain.workorders.models import WorkOrder, WorkOrderReport
 from anju.domain.workorders.policies import WorkOrders
 from anju.domain.workorders.words import Place, Read, likeness, nearness
 from anju.foundation.access import in_scopes, restrict, scope_params
-from anju.foundation.db import SqlFile, clock, fetch
+from anju.foundation.db import Planned, SqlFile, clock, fetch
 from anju.foundation.flows.definitions import current
 from anju.foundation.flows.models import FlowCase
 from anju.foundation.policy.store import in_force
@@ -21,13 +21,18 @@ from anju.kit.refusal import NOT_FOUND
 
 LOOKED_AT = 200  # reports of one building and day that a new one is compared with
 SHOWN = 3
-RECENT = """
+RECENT = Planned(
+    """
 SELECT o.id, o.unit_id, o.floor, o.line, u.entrance, o.kind, o.terms, o.spot, o.said, o.opened_at, c.number, c.stage,
        c.title, u.code
 FROM work_order o JOIN flow_case c ON c.id = o.case_id LEFT JOIN unit u ON u.id = o.unit_id
 WHERE o.building_id = %(building)s AND o.opened_at >= %(since)s AND c.closed_at IS NULL
 ORDER BY o.opened_at DESC LIMIT %(most)s
-"""
+""",
+    building="bigint",
+    since="timestamptz",
+    most="bigint",
+)
 
 
 @dataclass(frozen=True)

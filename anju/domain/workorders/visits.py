@@ -86,7 +86,7 @@ def say(act: Act, *, order_id: int, slot: str | None = None, entry: str | None =
 
 
 def say_with(act: Act, order: WorkOrder, number: str, *, slot: str, entry: str) -> None:
-    """What is said while reporting; before the order is stored. About stairs and lifts nothing is asked.
+    """What is said while reporting, of an order just stored. About stairs and lifts nothing is asked.
 
     Args:
         act: the action that reports.
@@ -95,9 +95,11 @@ def say_with(act: Act, order: WorkOrder, number: str, *, slot: str, entry: str) 
         slot: as in :func:`say`.
         entry: as in :func:`say`.
     """
-    if order.spot != WorkOrder.Spot.PUBLIC:
-        _wished(act, order, number, slot)
-        _entered(act, order, number, entry)
+    if order.spot == WorkOrder.Spot.PUBLIC:
+        return
+    wished, entered = _wished(act, order, number, slot), _entered(act, order, number, entry)
+    if wished or entered:
+        order.save(update_fields=FIELDS)
 
 
 def _wished(act: Act, order: WorkOrder, number: str, slot: str | None) -> bool:

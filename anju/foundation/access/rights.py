@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from anju.foundation.access.fields import EVERYBODY, FieldSpec, declared_entity
 from anju.foundation.access.permissions import Permission
-from anju.foundation.db import fetch_one
+from anju.foundation.db import Planned, fetch_one
 from anju.foundation.identity.roles import ADMIN
 from anju.kit import Actor
 
@@ -23,11 +23,14 @@ if TYPE_CHECKING:  # actions import this module before Django has its models
 
 TENANT = "tenant"
 
-STAFF = """
+STAFF = Planned(
+    """
 SELECT s.roles, s.all_projects, (
     SELECT coalesce(array_agg(scope_id ORDER BY scope_id), '{}') FROM staff_scope c WHERE c.staff_id = s.id) AS scopes
 FROM staff s WHERE s.id = %(id)s AND s.frozen_at IS NULL
-"""
+""",
+    id="bigint",
+)
 
 
 @dataclass(frozen=True)

@@ -102,15 +102,22 @@ class Action(Generic[P, R]):
         update_wrapper(self, body)
 
     def __call__(self, by: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return self._run(by, self.joins, *args, **kwargs)
+
+    def joining(self, by: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Called by another action that lets a refusal through: what fails here takes the outer one back as a whole."""
+        return self._run(by, True, *args, **kwargs)
+
+    def _run(self, by: Actor, joins: bool, /, *args: P.args, **kwargs: P.kwargs) -> R:
         scoped_org()
         require(by, self.needs)
         act = Act(by, self.name)
         outer = _running.get()
         token = _running.set(act)
         try:
-            with transaction.atomic(savepoint=outer is None or not self.joins):
-                if self.check is not None:
-                    self.check(by, *args, **kwargs)
+            if self.check is not None:
+                self.check(by, *args, **kwargs)  # it writes nothing, so a refusal has nothing to take back
+            with transaction.atomic(savepoint=outer is None or not joins):
                 result = self.body(act, *args, **kwargs)
                 if not act._said and not act._untraced:
                     raise AssertionError(f"action {self.name} traced nothing")

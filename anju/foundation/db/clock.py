@@ -8,11 +8,11 @@ When the machine's clock is set back, wall time goes back; business time stands 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from anju.foundation.db.scope import remembered, scoped_org
-from anju.foundation.db.sql import fetch_one
+from anju.foundation.db.sql import Planned, fetch_one
 
 if TYPE_CHECKING:  # the packages that re-export actions are imported before Django has its models
     from anju.foundation.db.models import OrgClock
@@ -21,10 +21,12 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 CLOCK, SEEN = "clock", "clock seen"
 # Standing still longer than a wrong time zone would take is no help: such a clock was wrong before, not now.
 STANDS_AT_MOST = timedelta(hours=25)
+# What nearly every transaction wants to know is asked along: one question, planned once for a connection.
 ASK = """
-SELECT c.id, c.at, c.set_at, c.runs, ({seen}) AS seen FROM (SELECT 1) AS always LEFT JOIN org_clock c ON true
+SELECT c.id, c.at, c.set_at, c.runs{along} FROM (SELECT 1) AS always LEFT JOIN org_clock c ON true
 """
-_seen = "NULL::timestamptz"
+_along: dict[str, str] = {SEEN: "NULL::timestamptz"}
+_ask: list[Planned] = []
 
 
 def wall() -> datetime:
@@ -55,9 +57,12 @@ def drill_clock() -> OrgClock | None:
     scoped_org()
     kept = remembered()
     if CLOCK not in kept:
-        row = fetch_one(ASK.format(seen=_seen))
+        if not _ask:
+            _ask.append(Planned(ASK.format(along="".join(f', ({sql}) AS "{key}"' for key, sql in _along.items()))))
+        row = fetch_one(_ask[0])
         assert row is not None
-        kept[SEEN] = row.pop("seen")
+        for key in _along:
+            kept[key] = row.pop(key)
         kept[CLOCK] = None if row["id"] is None else OrgClock(**row)
     found: OrgClock | None = kept[CLOCK]
     return found
@@ -65,8 +70,27 @@ def drill_clock() -> OrgClock | None:
 
 def seen_by(sql: str) -> None:
     """Name where the latest wall time an organization has lived is kept: one value, read in its scope."""
-    global _seen
-    _seen = sql
+    asked_along(SEEN, sql)
+
+
+def asked_along(key: str, sql: str) -> None:
+    """Ask for one more value whenever the clock is asked; slices say so at start, ``along`` gives it.
+
+    Args:
+        key: under which it is remembered.
+        sql: one value, read in the organization's scope.
+    """
+    _along[key] = sql
+    _ask.clear()
+
+
+def along(key: str) -> Any:
+    """What is asked along under this key; once in a transaction, and again after it was taken out of ``remembered``."""
+    kept = remembered()
+    if key not in kept:
+        kept.pop(CLOCK, None)
+        drill_clock()
+    return kept[key]
 
 
 def move_to(at: datetime, *, runs: bool = False) -> None:

@@ -34,8 +34,7 @@ def org_scope(org_id: int) -> Iterator[None]:
     try:
         with transaction.atomic():
             if outer is None:
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT set_config('anju.org', %s, true)", [str(org_id)])
+                connection.begin_in(org_id)  # type: ignore[attr-defined]
             yield
     except BaseException:
         remembered().clear()  # what was read may be undone with the savepoint

@@ -57,7 +57,7 @@ def kept(flow: str, version_id: int) -> FlowDefinition:
 
 
 IN_FORCE = """
-SELECT DISTINCT ON (r.key) r.key, v.id, v.number, v.schema, v.body
+SELECT DISTINCT ON (r.key) r.key, v.id, v.number, v.schema, v.sha256, v.body
 FROM policy_release r JOIN policy_version v ON v.id = r.version_id
 WHERE starts_with(r.key, 'flow.') AND r.scope = 'org' AND r.effective_from <= %(now)s
   AND NOT EXISTS (SELECT FROM policy_call_off c WHERE c.release_id = r.id)

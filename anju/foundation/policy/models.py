@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django.db import models
 
 from anju.foundation.db.models import OrgForeignKey, OrgModel
 from anju.foundation.db.scope import remembered
 
-RELEASES: Final = "policies in force"
+RELEASES, MARK = "policies in force", "mark of the policies"
 
 
 class PolicyVersion(OrgModel):
@@ -89,7 +89,7 @@ class PolicyRelease(OrgModel):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep it; the scope reads anew what is in force."""
         super().save(*args, **kwargs)
-        remembered().pop(RELEASES, None)
+        read_anew()
 
 
 class PolicyCallOff(OrgModel):
@@ -107,4 +107,23 @@ class PolicyCallOff(OrgModel):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep it; the scope reads anew what is in force."""
         super().save(*args, **kwargs)
-        remembered().pop(RELEASES, None)
+        read_anew()
+
+
+class PolicyMark(OrgModel):
+    """What the organization's releases and call-offs are known by: another value after every change, never one again.
+
+    The database sets it (``marks.sql``), so that whoever publishes cannot forget it.
+    """
+
+    mark = models.UUIDField()
+
+    class Meta:
+        db_table = "policy_mark"
+        constraints = [models.UniqueConstraint(fields=["org_id"], name="one_mark_of_policies")]
+
+
+def read_anew() -> None:
+    """Let the scope ask again what is in force."""
+    remembered().pop(RELEASES, None)
+    remembered().pop(MARK, None)

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Generic, TypeVar, cast
+from uuid import UUID
 
-from anju.foundation.db import clock, fetch_one
+from anju.foundation.db import clock, fetch, fetch_value
 from anju.foundation.db.scope import remembered
-from anju.foundation.policy.models import RELEASES, PolicyRelease, PolicyVersion
+from anju.foundation.policy.models import MARK, RELEASES, PolicyRelease, PolicyVersion
 from anju.foundation.policy.registry import PolicyModel, all_declared, declared
 from anju.kit.canonical import sha256
 
@@ -37,17 +38,39 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), clock.SHANGHAI) - timedelta(microseconds=1)
 
 
-LOOKUP = """
-SELECT v.id, v.number, v.schema, v.body FROM policy_release r JOIN policy_version v ON v.id = r.version_id
-WHERE r.key = %(key)s AND r.scope = ANY(%(scopes)s) AND r.effective_from <= %(as_of)s
-  AND NOT EXISTS (SELECT FROM policy_call_off c WHERE c.release_id = r.id)
-ORDER BY array_position(%(scopes)s, r.scope::text), r.effective_from DESC LIMIT 1
+# All that was ever released and not called off; texts are long and come when somebody obeys one.
+RELEASED = """
+SELECT r.key, r.scope, r.effective_from, v.id, v.number, v.schema, v.sha256, (SELECT mark FROM policy_mark) AS mark
+FROM policy_release r JOIN policy_version v ON v.id = r.version_id
+WHERE NOT EXISTS (SELECT FROM policy_call_off c WHERE c.release_id = r.id)
+ORDER BY r.effective_from DESC
 """
+TEXT = "SELECT body FROM policy_version WHERE id = %(id)s"
 
 
-# A text is checked against its model once in a process, not by every page that obeys it.
+@dataclass(frozen=True)
+class _Version:
+    """A released version: its text never changes."""
+
+    id: int
+    number: int
+    schema: int
+    sha256: str
+
+
+@dataclass
+class _Releases:
+    """What is in force when, for one mark."""
+
+    by_scope: dict[tuple[str, str], list[tuple[datetime, _Version]]]  # the latest first
+    versions: dict[int, _Version]
+
+
+# A process reads the releases once, and a text is checked against its model once, not by every page that obeys it.
+# A mark stands for one set of releases for ever, so what is kept under it stays right.
 READ_AT_MOST = 1000
-_read_before: dict[tuple[type[PolicyModel], int, str], Pinned[Any]] = {}
+_released_before: dict[UUID, _Releases] = {}
+_read_before: dict[tuple[type[PolicyModel], _Version], Pinned[Any]] = {}
 
 
 def in_force(model: type[P], as_of: date | datetime | None = None, scopes: Sequence[str] = ()) -> Pinned[P]:
@@ -64,34 +87,71 @@ def in_force(model: type[P], as_of: date | datetime | None = None, scopes: Seque
     moment = clock.now() if as_of is None else as_of
     if not isinstance(moment, datetime):
         moment = end_of(moment)
-    known: dict[Any, Pinned[P]] = remembered().setdefault(RELEASES, {})
-    # A page asks for the same policy now, and now again; within a minute of business time that is one question.
-    asked = model, tuple(scopes), moment.replace(second=0, microsecond=0) if as_of is None else moment
-    if asked not in known:
-        row = fetch_one(LOOKUP, {"key": model.policy_key, "scopes": [*scopes, ORG], "as_of": moment})
-        if row is None:
-            raise LookupError(f"policy {model.policy_key} has no release; install the standard template first")
-        known[asked] = read(model, row)
-    return known[asked]
-
-
-def read(model: type[P], row: dict[str, Any]) -> Pinned[P]:
-    """A version row as a pinned policy."""
-    text = row["body"] if isinstance(row["body"], str) else json.dumps(row["body"])
-    known = _read_before.get((model, row["id"], text))
-    if known is None:
-        value = declared(model.policy_key).load(json.loads(text), row["schema"])
-        known = Pinned(cast(P, value), row["id"], row["number"])
-        if len(_read_before) >= READ_AT_MOST:
-            _read_before.clear()
-        _read_before[model, row["id"], text] = known
-    return cast("Pinned[P]", known)
+    released = _released().by_scope
+    for scope in (*scopes, ORG):
+        for effective_from, version in released.get((model.policy_key, scope), ()):
+            if effective_from <= moment:
+                return _text(model, version)
+    raise LookupError(f"policy {model.policy_key} has no release; install the standard template first")
 
 
 def pinned(model: type[P], version_id: int) -> Pinned[P]:
     """The policy as one given version said it."""
-    version = PolicyVersion.objects.get(id=version_id)
+    released = _released().versions.get(version_id)
+    if released is not None:
+        return _text(model, released)
+    version = PolicyVersion.objects.get(id=version_id)  # a draft, or called off
     return read(model, {"id": version.id, "number": version.number, "schema": version.schema, "body": version.body})
+
+
+def read(model: type[P], row: dict[str, Any]) -> Pinned[P]:
+    """A version row (``id``, ``number``, ``schema``, ``body``; ``sha256`` of one that was released) as a policy."""
+    body = json.loads(row["body"]) if isinstance(row["body"], str) else row["body"]
+    digest = row.get("sha256") or body_sha256(body)
+    return _checked(model, _Version(row["id"], row["number"], row["schema"], digest), body)
+
+
+def _released() -> _Releases:
+    """What was released, as the scope's transaction saw it when it first asked."""
+    kept = remembered()
+    if RELEASES not in kept:
+        mark = clock.along(MARK)
+        known = _released_before.get(mark) if mark else None
+        kept[RELEASES] = known or _read_releases()
+    found: _Releases = kept[RELEASES]
+    return found
+
+
+def _read_releases() -> _Releases:
+    found, mark = _Releases({}, {}), None
+    for row in fetch(RELEASED):
+        version = _Version(row["id"], row["number"], row["schema"], row["sha256"])
+        found.by_scope.setdefault((row["key"], row["scope"]), []).append((row["effective_from"], version))
+        found.versions[version.id], mark = version, row["mark"]
+    if mark is not None:  # read by the same statement as the releases
+        if len(_released_before) >= READ_AT_MOST:
+            _released_before.clear()
+        _released_before[mark] = found
+    return found
+
+
+def _text(model: type[P], version: _Version) -> Pinned[P]:
+    known = _read_before.get((model, version))
+    if known is None:
+        body = fetch_value(TEXT, {"id": version.id})
+        known = _checked(model, version, json.loads(body) if isinstance(body, str) else body)
+    return cast("Pinned[P]", known)
+
+
+def _checked(model: type[P], version: _Version, body: Any) -> Pinned[P]:
+    known = _read_before.get((model, version))
+    if known is None:
+        value = declared(model.policy_key).load(body, version.schema)
+        known = Pinned(cast(P, value), version.id, version.number)
+        if len(_read_before) >= READ_AT_MOST:
+            _read_before.clear()
+        _read_before[model, version] = known
+    return cast("Pinned[P]", known)
 
 
 def missing() -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from anju.foundation.db import clock, fetch
+from anju.foundation.db import Planned, clock, fetch
 from anju.foundation.trace.proof import canonical
 from anju.kit import Actor
 
@@ -27,13 +27,19 @@ class Event:
 
 
 # One statement for any number of events; the array's order is the order in which chains are locked.
-APPEND = """
+APPEND = Planned(
+    """
 SELECT trace_append(e ->> 'kind', (e ->> 'id')::bigint, %(at)s, %(wall)s, %(actor)s, e ->> 'action',
                     (e ->> 'version')::bigint, (e ->> 'run')::bigint, e ->> 'body',
                     ARRAY(SELECT jsonb_array_elements_text(e -> 'link_kinds')),
                     ARRAY(SELECT jsonb_array_elements_text(e -> 'link_ids')::bigint)) AS id
 FROM jsonb_array_elements(%(events)s::jsonb) AS e
-"""
+""",
+    at="timestamptz",
+    wall="timestamptz",
+    actor="text",
+    events="jsonb",
+)
 
 
 def append(by: Actor, events: Iterable[Event]) -> list[int]:

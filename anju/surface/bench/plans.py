@@ -20,7 +20,7 @@ from django.db import connection
 from django.test import Client
 
 from anju.foundation.crypto import tail_index
-from anju.foundation.db import fetch, org_scope
+from anju.foundation.db import Planned, fetch, org_scope
 from anju.foundation.identity.sessions import TENANT_COOKIE, open_tenant_session
 from anju.foundation.search.entries import tail_key
 from anju.foundation.sweeps.sweep import EVERYTHING, sweep
@@ -39,6 +39,7 @@ READS = re.compile(r"\s*(?:--[^\n]*\n\s*)*(?:SELECT|WITH)\b", re.IGNORECASE)
 WRITES = re.compile(
     r"\b(?:INSERT|UPDATE|DELETE|nextval|set_config|pg_advisory)\b|FOR (?:NO KEY )?UPDATE", re.IGNORECASE
 )
+CALL = re.compile(r"EXECUTE (anju_\w+)")
 BATCH = 50_000
 DAYS = """
 SELECT max(due_on) FILTER (WHERE open > 0) AS due, (SELECT min(id) FROM lease) AS lease,
@@ -127,7 +128,7 @@ def explained(seen: Seen, large: frozenset[str]) -> Iterator[None]:
 
     def also(execute: Any, text: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         result = execute(text, params, many, context)
-        if READS.match(text) and not WRITES.search(text):
+        if _reads(text):
             raw = context["connection"].connection
             with psycopg.ClientCursor(raw) as cursor:
                 cursor.execute("EXPLAIN (ANALYZE, TIMING OFF) " + text, params)
@@ -136,6 +137,13 @@ def explained(seen: Seen, large: frozenset[str]) -> Iterator[None]:
 
     with connection.execute_wrapper(also):
         yield
+
+
+def _reads(text: str) -> bool:
+    """Whether a statement only reads; one that is planned once is judged by its text."""
+    call = CALL.match(text)
+    asked = Planned.known[call[1]] if call else text
+    return bool(READS.match(asked)) and not WRITES.search(asked)
 
 
 def _searches(org: int) -> dict[str, Ask]:

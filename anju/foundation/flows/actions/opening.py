@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from anju.foundation.actions import Act, action
-from anju.foundation.db import clock, fetch
+from anju.foundation.db import Planned, clock, fetch
 from anju.foundation.flows import clocks, who
 from anju.foundation.flows.definitions import FlowDefinition, current
 from anju.foundation.flows.effects import Done, run_effects
@@ -21,7 +21,8 @@ from anju.foundation.flows.refusals import NOT_YOURS, OPEN_ALREADY
 from anju.kit import Actor
 
 # The counter's row is locked from here until the transaction ends, so all that needs the number is one statement.
-BEGIN = """
+BEGIN = Planned(
+    """
 WITH counted AS (
     INSERT INTO flow_number (prefix, year, last) VALUES (%(prefix)s, %(year)s, 1)
     ON CONFLICT (org_id, prefix, year) DO UPDATE SET last = flow_number.last + 1 RETURNING last
@@ -49,7 +50,30 @@ limited AS (
          WITH ORDINALITY AS l(key, warn_at, due_at, hours_id, n) ORDER BY l.n
 )
 SELECT id, number FROM begun
-"""
+""",
+    prefix="text",
+    year="int",
+    flow="text",
+    version_id="bigint",
+    stage="text",
+    subject_kind="text",
+    subject_id="bigint",
+    scope_id="bigint",
+    title="text",
+    persons="bigint[]",
+    team="text",
+    priority="smallint",
+    facts="jsonb",
+    due_at="timestamptz",
+    warn_at="timestamptz",
+    dedupe="text",
+    opened_by="text",
+    opened_at="timestamptz",
+    keys="text[]",
+    warns="timestamptz[]",
+    dues="timestamptz[]",
+    hours="bigint[]",
+)
 
 
 def can_open(by: Actor, *, flow: str, dedupe: str | None = None, **_: Any) -> None:

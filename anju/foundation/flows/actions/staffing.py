@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from anju.foundation.actions import Act, action
-from anju.foundation.db import fetch_one
+from anju.foundation.db import Planned, fetch_one
 from anju.foundation.flows import queries, who
 from anju.foundation.flows.actions.steps import SHORTEST_REASON
 from anju.foundation.flows.definitions import kept
@@ -19,15 +19,22 @@ from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
 
 # One winner whatever the concurrency: the row's own lock decides, and those who come later find it claimed.
-CLAIM = """
+CLAIM = Planned(
+    """
 UPDATE flow_case SET assignee = %(me)s, rev = rev + 1
 WHERE id = %(case)s AND assignee IS NULL AND closed_at IS NULL AND follows_id IS NULL RETURNING id, number, version_id
-"""
+""",
+    me="bigint",
+    case="bigint",
+)
 # Of many who go for one case all but one only look: one short question, answered with who has it.
-SEEN = """
+SEEN = Planned(
+    """
 SELECT c.id, c.number, c.scope_id, c.team, c.persons, c.assignee, c.closed_at, c.follows_id, s.name AS held_by
 FROM flow_case c LEFT JOIN staff s ON s.id = c.assignee WHERE c.id = %(case)s
-"""
+""",
+    case="bigint",
+)
 
 
 def can_claim(by: Actor, *, case_id: int) -> None:

@@ -64,6 +64,7 @@ SELECT id, number FROM begun
     team="text",
     priority="smallint",
     facts="jsonb",
+    photos="int",
     due_at="timestamptz",
     warn_at="timestamptz",
     dedupe="text",

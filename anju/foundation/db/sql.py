@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar
@@ -14,6 +14,7 @@ from django.db import connection
 
 Params = dict[str, Any]
 NAMED = re.compile(r"%\((\w+)\)s")
+TYPED = re.compile(r"%\((\w+)\)s::(\w+(?:\[\])?)")
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,12 @@ class Planned:
 
 
 _planned: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+
+
+@lru_cache(maxsize=512)
+def planned(sql: str) -> Planned:
+    """A statement in which every parameter has its type behind it (``%(id)s::bigint``), planned once."""
+    return Planned(sql, **dict(TYPED.findall(sql)))
 
 
 def fetch(sql: str | SqlFile | Planned, params: Params | None = None) -> list[dict[str, Any]]:

@@ -79,7 +79,8 @@ def django_settings(home: Path) -> dict[str, Any]:
         "HOST": rest.pop("host", ""),
         "PORT": str(rest.pop("port", "")),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"application_name": "anju", **rest},
+        # Django's own statements bind in this process and are never prepared; those of ``fetch_prepared`` are.
+        "OPTIONS": {"application_name": "anju", "prepare_threshold": 5, **rest},
     }
     largest = int(os.environ.get("ANJU_POOL", "12"))
     if largest:

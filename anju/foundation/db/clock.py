@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from anju.foundation.db.scope import remembered, scoped_org
-from anju.foundation.db.sql import fetch_one
+from anju.foundation.db.sql import fetch_prepared
 
 if TYPE_CHECKING:  # the packages that re-export actions are imported before Django has its models
     from anju.foundation.db.models import OrgClock
@@ -55,8 +55,7 @@ def drill_clock() -> OrgClock | None:
     scoped_org()
     kept = remembered()
     if CLOCK not in kept:
-        row = fetch_one(ASK.format(seen=_seen))
-        assert row is not None
+        row = fetch_prepared(ASK.format(seen=_seen))[0]
         kept[SEEN] = row.pop("seen")
         kept[CLOCK] = None if row["id"] is None else OrgClock(**row)
     found: OrgClock | None = kept[CLOCK]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Generic, TypeVar, cast
 
-from anju.foundation.db import clock, fetch_one
+from anju.foundation.db import clock, fetch_prepared
 from anju.foundation.db.scope import remembered
 from anju.foundation.policy.models import RELEASES, PolicyRelease, PolicyVersion
 from anju.foundation.policy.registry import PolicyModel, all_declared, declared
@@ -39,9 +39,9 @@ def end_of(day: date) -> datetime:
 
 LOOKUP = """
 SELECT v.id, v.number, v.schema, v.body FROM policy_release r JOIN policy_version v ON v.id = r.version_id
-WHERE r.key = %(key)s AND r.scope = ANY(%(scopes)s) AND r.effective_from <= %(as_of)s
+WHERE r.key = %(key)s::text AND r.scope = ANY(%(scopes)s::text[]) AND r.effective_from <= %(as_of)s::timestamptz
   AND NOT EXISTS (SELECT FROM policy_call_off c WHERE c.release_id = r.id)
-ORDER BY array_position(%(scopes)s, r.scope::text), r.effective_from DESC LIMIT 1
+ORDER BY array_position(%(scopes)s::text[], r.scope::text), r.effective_from DESC LIMIT 1
 """
 
 
@@ -68,10 +68,10 @@ def in_force(model: type[P], as_of: date | datetime | None = None, scopes: Seque
     # A page asks for the same policy now, and now again; within a minute of business time that is one question.
     asked = model, tuple(scopes), moment.replace(second=0, microsecond=0) if as_of is None else moment
     if asked not in known:
-        row = fetch_one(LOOKUP, {"key": model.policy_key, "scopes": [*scopes, ORG], "as_of": moment})
-        if row is None:
+        rows = fetch_prepared(LOOKUP, {"key": model.policy_key, "scopes": [*scopes, ORG], "as_of": moment})
+        if not rows:
             raise LookupError(f"policy {model.policy_key} has no release; install the standard template first")
-        known[asked] = read(model, row)
+        known[asked] = read(model, rows[0])
     return known[asked]
 
 

@@ -38,8 +38,8 @@ def fetch_prepared(sql: str, params: Params | None = None) -> list[dict[str, Any
     """All rows of a statement that pages ask all day: prepared on its connection, so that it is planned once.
 
     Only for statements whose good plan is the same for every value: found by a key, a page cut by a fixed ``LIMIT``.
-    Their parameters need types (``%(id)s::bigint``), because the server binds them. The text must come from a small set:
-    a connection keeps a hundred of them.
+    Their parameters need types (``%(id)s::bigint``), because the server binds them. The text must come from a small
+    set: a connection keeps a hundred of them.
     """
     with connection.prepared_cursor() as cursor:
         cursor.execute(sql, params or {})

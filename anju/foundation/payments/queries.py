@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from anju.foundation.db import clock, fetch_prepared
+from anju.foundation.db import clock, fetch, fetch_prepared
 from anju.foundation.db.once import once
 from anju.foundation.payments.accounts import opened, read_config
 from anju.foundation.payments.gateways import GatewayKind, Method, gateway_kind

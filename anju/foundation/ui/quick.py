@@ -27,7 +27,7 @@ _OF_DICTS = frozenset(dir(dict))
 
 
 def written(value: Any) -> str:
-    """What ``{{ value }}`` writes: escaped, but without the wrapping that a text already on its way out has no use for."""
+    """What ``{{ value }}`` writes: escaped, without the wrapping that a text on its way out has no use for."""
     kind = type(value)
     if kind is str:
         return _escaped(value)
@@ -53,9 +53,7 @@ class QuickMacro(Macro):
         """As Jinja's."""
         if not self._usual or len(args) > self._argument_count:
             return super().__call__(*args, **kwargs)
-        arguments = [*args]
-        for name in self.arguments[len(args) :]:
-            arguments.append(kwargs.pop(name, missing))
+        arguments = [*args, *(kwargs.pop(name, missing) for name in self.arguments[len(args) :])]
         if self.caller:
             caller = kwargs.pop("caller", None)
             if caller is None:

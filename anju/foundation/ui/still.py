@@ -2,8 +2,8 @@
 
     still("console/rail.html", key=(org, entries, here), slots={"time": "09:31"}, show={"groups": groups, …})
 
-The key holds everything the part shows except its slots, whose values are asked anew by every request. While the part is
-drawn there is no request to ask: nothing of one person can stay in it unseen.
+The key holds everything the part shows except its slots, whose values are asked anew by every request. While the part
+is drawn there is no request to ask: nothing of one person can stay in it unseen.
 """
 
 from __future__ import annotations

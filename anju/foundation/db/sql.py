@@ -47,7 +47,8 @@ def fetch_prepared(sql: str, params: Params | None = None) -> list[dict[str, Any
 
 
 def _rows(cursor: Any) -> list[dict[str, Any]]:
-    names = [c.name for c in cursor.description or ()]
+    result = cursor.pgresult  # ``description`` would make an object of every column
+    names = [result.fname(n).decode() for n in range(result.nfields)] if result else []
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 

@@ -41,7 +41,8 @@ def fetch_prepared(sql: str, params: Params | None = None) -> list[dict[str, Any
     Their parameters need types (``%(id)s::bigint``), because the server binds them. The text must come from a small
     set: a connection keeps a hundred of them.
     """
-    with connection.prepared_cursor() as cursor:
+    own: Any = connection  # its type is Django's; the backend is ours
+    with own.prepared_cursor() as cursor:
         cursor.execute(sql, params or {})
         return _rows(cursor)
 

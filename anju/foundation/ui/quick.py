@@ -16,7 +16,8 @@ import markupsafe
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, override
 from jinja2 import Environment, Template, nodes
-from jinja2.runtime import Context, Macro, missing
+from jinja2.runtime import Context, Macro
+from jinja2.utils import missing
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
@@ -69,7 +70,7 @@ class QuickTemplate(Template):
 
     @classmethod
     def _from_namespace(cls, environment: Environment, namespace: MutableMapping[str, Any], globals: Any) -> Template:
-        namespace |= {"escape": written, "Macro": QuickMacro}
+        namespace.update({"escape": written, "Macro": QuickMacro})
         return super()._from_namespace(environment, namespace, globals)
 
 

@@ -26,12 +26,13 @@ def check_if_told(connection: Connection[Any]) -> None:
         ConnectionPool.check_connection(connection)
 
 
-class PreparedCursor(base.ServerBindingCursor):  # type: ignore[misc]
+class PreparedCursor(base.ServerBindingCursor):
     """A cursor whose statement is prepared on its connection and planned once, where the server finds that no worse."""
 
     def execute(self, query: Query, params: Params | None = None, **_how: Any) -> Any:
         """Run it, preparing it where this connection has not."""
-        return super().execute(query, params, prepare=True)
+        asked: Any = super()  # the stubs know Django with psycopg 2 only
+        return asked.execute(query, params, prepare=True)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -42,7 +43,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.close_if_health_check_failed()
         self.ensure_connection()
         with self.wrap_database_errors:
-            return self._prepare_cursor(PreparedCursor(self.connection))
+            made: Any = PreparedCursor
+            return self._prepare_cursor(made(self.connection))  # type: ignore[attr-defined]
 
     @property
     def pool(self) -> Any:

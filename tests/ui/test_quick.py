@@ -14,11 +14,13 @@ from anju.foundation.ui.quick import LanguageEnvironment
 NASTY = "<b title='x'>\"&</b>"
 SAMPLES = [
     "{{ value }}|{{ value|upper }}|{{ 7 }}|{{ none }}|{{ amount }}|{{ safe }}",
-    "{% macro two(a, b=none, c='') %}<i>{{ a }}{{ b }}{{ c }}</i>{% endmacro %}{{ two(value) }}{{ two(safe, c=value) }}",
+    "{% macro two(a, b=none, c='') %}<i>{{ a }}{{ b }}{{ c }}</i>{% endmacro %}"
+    "{{ two(value) }}{{ two(safe, c=value) }}",
     "{% macro box(t) %}<p>{{ t }}{{ caller() }}</p>{% endmacro %}{% call box(value) %}{{ value }}{% endcall %}",
     "{% macro may(t) %}{{ t }}{% if caller is defined %}{{ caller() }}{% endif %}{% endmacro %}{{ may(1) }}",
     "{% macro many(a) %}{{ a }}{{ varargs|join }}{{ kwargs.z }}{% endmacro %}{{ many(1, value, z=value) }}",
-    "{{ row.name }}{{ row.keys()|list }}{{ row.get('none', value) }}{% for k, v in row.items() %}{{ k }}{{ v }}{% endfor %}",
+    "{{ row.name }}{{ row.keys()|list }}{{ row.get('none', value) }}"
+    "{% for k, v in row.items() %}{{ k }}{{ v }}{% endfor %}",
     "{% set kept %}<b>{{ value }}</b>{% endset %}{{ kept }}{{ value ~ safe }}{{ [value, safe]|join }}",
 ]
 

@@ -47,6 +47,19 @@ def fetch_prepared(sql: str, params: Params | None = None) -> list[dict[str, Any
         return _rows(cursor)
 
 
+def so_many(rows: str, n: int) -> str:
+    """A set of ``n`` rows given as arrays, for a prepared statement.
+
+    The server guesses a hundred rows for an array it does not know yet, finds the plan for every value too dear, and
+    plans anew each time; a limit tells it. Each ``n`` is a text of its own: only for small ones.
+
+    Args:
+        rows: what gives them, ``unnest(%(ids)s::bigint[]) AS u(id)``.
+        n: how many there are at most.
+    """
+    return f"(SELECT * FROM {rows} LIMIT {n})"
+
+
 def _rows(cursor: Any) -> list[dict[str, Any]]:
     result = cursor.pgresult  # ``description`` would make an object of every column
     names = [result.fname(n).decode() for n in range(result.nfields)] if result else []

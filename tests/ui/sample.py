@@ -9,6 +9,8 @@ from types import SimpleNamespace as Thing
 
 from markupsafe import Markup
 
+from anju.foundation.ui.environment import draw
+
 TODAY = date(2026, 11, 22)
 
 
@@ -24,7 +26,7 @@ ITEMS = [
     _item("reports", "报表", "report-analytics", None, "insight"),
     _item("policy", "配置", "adjustments", None, "setup"), _item("system", "系统", "settings", None, "setup"),
 ]  # fmt: skip
-SHELL = Thing(
+TOP = Thing(
     groups=[[i for i in ITEMS if i.group == g] for g in ("work", "insight", "setup")],
     tabs=[ITEMS[0], ITEMS[1], ITEMS[4], ITEMS[5], *ITEMS[2:4], *ITEMS[6:]],
     org_name="安居示范公寓",
@@ -34,17 +36,25 @@ SHELL = Thing(
     project_name="杭州滨江店",
     search_href="/search",
     inbox_href="/workbench",
-    inbox=14,
     my_links=[],
     sign_out_href="/sign-out",
     compact=False,
-    drill_at=None,
-    read_at=datetime(2026, 11, 22, 2, 24, tzinfo=UTC),
-    drill_href=None,
-    me=lambda: Markup(
+    me=Markup(
         '<span class="a-me"><span class="a-avatar" aria-hidden="true">林</span>'
         "<span><b>林晓</b><small>服务专员</small></span></span>"
     ),
+    slots={f"n_{i.key}": Markup("<em>{}</em>").format(i.count) for i in ITEMS if i.count},
+    time="10:24",
+    csrf="",
+    path="/",
+    waiting=14,
+    bell=Markup('<em aria-hidden="true">14</em>'),
+)
+SHELL = Thing(
+    drill_at=None,
+    rail=lambda here: draw("console/rail.html", {**vars(TOP), "here": here}),
+    top=lambda title: draw("console/top.html", {**vars(TOP), "page_title": title}),
+    tabbar=lambda here: draw("console/tabbar.html", {**vars(TOP), "here": here}),
 )
 
 ARREARS = [

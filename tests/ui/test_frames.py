@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client, RequestFactory
+from django.utils.translation import override
 
 from anju.domain.portfolio.models import Project, Region, Store
 from anju.foundation.access.permissions import Permission
@@ -16,6 +18,9 @@ from anju.foundation.db import org_scope
 from anju.foundation.identity.models import Organization, Staff, StaffScope
 from anju.foundation.staffing import actions
 from anju.foundation.ui import nav, render
+from anju.foundation.ui.current import rendering
+from anju.foundation.ui.environment import csrf
+from anju.foundation.ui.still import still
 from anju.kit import Actor
 from anju.surface.console.shell import Shell, chosen_project
 
@@ -61,7 +66,7 @@ def shell_of(org: int, staff: Staff, **session: Any) -> Shell:
 
 def test_the_rail_shows_what_the_role_may_open(org: int, finance: Staff, service: Staff, an_entry: None) -> None:
     with org_scope(org):
-        assert [i.count for i in shell_of(org, finance).items if i.key == "ui-test"] == [4]
+        assert shell_of(org, finance).counts["ui-test"] == 4
         assert not [i for i in shell_of(org, service).items if i.key == "ui-test"]
 
 
@@ -92,6 +97,55 @@ def test_a_project_out_of_reach_is_neither_offered_nor_kept(org: int, service: S
         shell = shell_of(org, service, console_project=two_projects[1])
         assert [p.name for p in shell.projects] == ["滨江"]
         assert chosen_project(shell.request) is None
+
+
+def framed(shell: Shell) -> str:
+    with rendering(shell.request):
+        return shell.rail("ui-test") + shell.top("某一页") + shell.tabbar("ui-test")
+
+
+def test_what_is_drawn_once_never_shows_one_person_to_another(
+    org: int, finance: Staff, service: Staff, two_projects: list[int], an_entry: None
+) -> None:
+    with org_scope(org):
+        Staff.objects.filter(id=service.id).update(all_projects=False)
+        StaffScope.objects.create(staff=service, scope_id=two_projects[0])
+        theirs = framed(shell_of(org, finance, console_project=two_projects[1], workbench_count=31))
+        mine = framed(shell_of(org, service, workbench_count=7))
+        again = framed(shell_of(org, finance, console_project=two_projects[1], workbench_count=32))
+    for words, page, other in (("沈佳", theirs, mine), ("天府", theirs, mine), ("林晓", mine, theirs)):
+        assert words in page
+        assert words not in other
+    assert "测试" in theirs
+    assert "测试" not in mine.replace("测试公寓", "")
+    assert [re.findall(r'aria-label="待办 (\d+) 条"', page) for page in (theirs, mine, again)] == [
+        ["31"],
+        ["7"],
+        ["32"],
+    ]
+    forms = [set(re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)) for page in (theirs, mine, again)]
+    assert all(len(own) == 1 for own in forms)
+    assert len(set.union(*forms)) == 3
+
+
+def test_a_right_taken_away_leaves_the_frame_at_once(org: int, finance: Staff, an_entry: None) -> None:
+    with org_scope(org):
+        assert "测试</span>" in framed(shell_of(org, finance))
+        Staff.objects.filter(id=finance.id).update(roles=["service"])
+        assert "测试</span>" not in framed(shell_of(org, finance))
+
+
+def test_what_is_drawn_once_speaks_the_reader_s_language(org: int, finance: Staff) -> None:
+    with org_scope(org):
+        assert "退出登录" in framed(shell_of(org, finance))
+        with override("en"):
+            assert "退出登录" not in framed(shell_of(org, finance))
+        assert "退出登录" in framed(shell_of(org, finance))
+
+
+def test_what_is_drawn_once_cannot_ask_for_the_request() -> None:
+    with rendering(RequestFactory().get("/leases?number=HZ25")), pytest.raises(RuntimeError, match="needs a request"):
+        still("console/top.html", key=("csrf",), slots={}, show=lambda: {"projects": [], "csrf": csrf()})
 
 
 def test_choosing_a_project_lasts_and_leads_back(finance: Staff, two_projects: list[int]) -> None:

@@ -16,11 +16,11 @@ from anju.domain.billing.models import Charge
 from anju.domain.billing.permissions import VIEW
 from anju.domain.billing.queries import Balance, BillFilter, balances, bills
 from anju.domain.leases.consequences import After, Line, watches
-from anju.domain.leases.models import Lease
 from anju.domain.tenants.narrowing import narrowing
-from anju.foundation.access import allows, in_scopes, restrict, scope_params, view
+from anju.foundation.access import allows, in_scopes, scope_params, view
 from anju.foundation.access.timelines import Moment, Named, moments, names, related
-from anju.foundation.db import clock, fetch, fetch_one
+from anju.foundation.db import clock, fetch, fetch_one, planned
+from anju.foundation.db.once import once
 from anju.foundation.sweeps.explain import facts
 from anju.foundation.sweeps.sweep import sweep
 from anju.foundation.trace.events import Subject
@@ -34,9 +34,12 @@ SHORT, LONG = 5, 60
 KINDS = dict(Charge.Kind.choices)
 OWN = """
 SELECT DISTINCT l.id FROM lease_party lp JOIN lease l ON l.id = lp.lease_id
-WHERE lp.person_id = %(person)s AND lp.role IN ('payer', 'tenant')
+WHERE lp.person_id = %(person)s::bigint AND lp.role IN ('payer', 'tenant')
 """
 
+REACHED = f"""
+SELECT l.id FROM lease l WHERE l.id = ANY(%(ids)s::bigint[]) AND {in_scopes("l.scope_id")} ORDER BY l.id DESC
+"""
 narrowing(
     "arrears", gettext_lazy("有欠款"),
     "p.id IN (SELECT l.payer_id FROM charge c JOIN lease l ON l.id = c.lease_id"
@@ -49,10 +52,15 @@ def leases_of(request: Any, subject: str, subject_id: int) -> list[int]:
     kept: dict[tuple[str, int], list[int]] = request.__dict__.setdefault("billing_leases", {})
     key = (subject, subject_id)
     if key not in kept:
-        ids = [subject_id] if subject == "lease" else [r["id"] for r in fetch(OWN, {"person": subject_id})]
-        reached = restrict(Lease.objects.filter(id__in=ids), request.actor)
-        kept[key] = list(reached.order_by("-id").values_list("id", flat=True))
+        ids = [subject_id] if subject == "lease" else leases_paid_by(subject_id)
+        rows = fetch(planned(REACHED), {"ids": ids, **scope_params(request.actor)}) if ids else []
+        kept[key] = [r["id"] for r in rows]
     return kept[key]
+
+
+def leases_paid_by(person_id: int) -> list[int]:
+    """The leases a person pays for or signed, whoever looks."""
+    return once(("paid by", person_id), lambda: [r["id"] for r in fetch(planned(OWN), {"person": person_id})])
 
 
 def account(request: Any, subject: str, subject_id: int) -> tuple[Balance, int | None]:
@@ -146,16 +154,13 @@ def lease_head(request: Any, lease_id: int) -> Head | None:
 
 
 COUNTED = """
-SELECT count(*)::int AS bills,
-       count(*) FILTER (WHERE b.due_on > %(as_of)s::date - 365 AND b.due_on <= %(as_of)s)::int AS year
-FROM bill b WHERE b.lease_id = ANY(%(leases)s)
-"""
-IN_TIME = """
-SELECT count(*)::int AS n FROM bill b
-WHERE b.lease_id = ANY(%(leases)s) AND b.due_on > %(as_of)s::date - 365 AND b.due_on <= %(as_of)s
-  AND NOT EXISTS (SELECT FROM charge c WHERE c.bill_id = b.id AND c.open > 0)
-  AND NOT EXISTS (SELECT FROM charge c JOIN allocation a ON a.charge_id = c.id WHERE c.bill_id = b.id
-                  AND (a.at AT TIME ZONE 'Asia/Shanghai')::date > b.due_on)
+SELECT count(*)::int AS bills, count(y.in_time)::int AS year, count(*) FILTER (WHERE y.in_time)::int AS in_time
+FROM bill b LEFT JOIN LATERAL (
+    SELECT NOT EXISTS (SELECT FROM charge c WHERE c.bill_id = b.id AND c.open > 0)
+       AND NOT EXISTS (SELECT FROM charge c JOIN allocation a ON a.charge_id = c.id WHERE c.bill_id = b.id
+                       AND (a.at AT TIME ZONE 'Asia/Shanghai')::date > b.due_on) AS in_time
+    WHERE b.due_on > %(as_of)s::date - 365 AND b.due_on <= %(as_of)s::date) y ON true
+WHERE b.lease_id = ANY(%(leases)s::bigint[])
 """
 
 
@@ -163,9 +168,8 @@ def bill_list(request: Any, subject: str, subject_id: int) -> dict[str, Any] | N
     """The latest bills, and how punctual they were paid."""
     ids = leases_of(request, subject, subject_id)
     today = clock.today()
-    asked = {"leases": ids, "as_of": today}
-    counted = fetch_one(COUNTED, asked) or {"bills": 0, "year": 0}
-    in_time = (fetch_one(IN_TIME, asked) or {"n": 0})["n"] if counted["year"] else 0
+    counted = fetch(planned(COUNTED), {"leases": ids, "as_of": today})[0]
+    in_time = counted["in_time"]
     limit = LONG if request.resolver_match and request.resolver_match.kwargs.get("tab") == "bills" else SHORT
     rows = bills(request.actor, today, BillFilter(lease_ids=ids), limit=limit)[:limit] if counted["bills"] else []
     note = _("近 12 个月 {n} 期，按时 {k} 期").format(n=counted["year"], k=in_time) if counted["year"] else ""
@@ -234,11 +238,14 @@ def bills_of_lease(lease_id: int) -> list[Subject]:
 @related("person")
 def bills_of_person(person_id: int) -> list[Subject]:
     """And so does its tenant's."""
-    return _bills([r["id"] for r in fetch(OWN, {"person": person_id})])
+    return _bills(leases_paid_by(person_id))
+
+
+LATEST = "SELECT id FROM bill WHERE lease_id = ANY(%(leases)s::bigint[]) ORDER BY id DESC LIMIT 120"
 
 
 def _bills(leases: Sequence[int]) -> list[Subject]:
-    rows = fetch("SELECT id FROM bill WHERE lease_id = ANY(%(leases)s) ORDER BY id DESC LIMIT 120", {"leases": leases})
+    rows = fetch(planned(LATEST), {"leases": [*leases]})
     return [("bill", row["id"]) for row in rows]
 
 
@@ -246,20 +253,21 @@ DECIDED = """
 SELECT d.as_of, d.code, d.detail, d.sweep, d.subject_id, v.number AS version, d.bill
 FROM (
     SELECT d.as_of, d.code, d.detail, d.subject_id, d.version_id, d.run_id, r.sweep, NULL AS bill
-    FROM decision d JOIN sweep_run r ON r.id = d.run_id AND r.sweep = 'billing' WHERE d.subject_id = ANY(%(leases)s)
+    FROM decision d JOIN sweep_run r ON r.id = d.run_id AND r.sweep = 'billing'
+    WHERE d.subject_id = ANY(%(leases)s::bigint[])
     UNION ALL
     SELECT d.as_of, d.code, d.detail, d.subject_id, d.version_id, d.run_id, r.sweep, b.number
     FROM bill b JOIN decision d ON d.subject_id = b.id JOIN sweep_run r ON r.id = d.run_id AND r.sweep = 'reminders'
-    WHERE b.lease_id = ANY(%(leases)s)
+    WHERE b.lease_id = ANY(%(leases)s::bigint[])
 ) d LEFT JOIN policy_version v ON v.id = d.version_id
-ORDER BY d.as_of DESC, d.run_id DESC LIMIT %(limit)s
+ORDER BY d.as_of DESC, d.run_id DESC LIMIT %(limit)s::int
 """
 
 
 def decisions(request: Any, subject: str, subject_id: int, limit: int) -> list[Moment]:
     """What the engines decided about these leases and their bills, each with its why."""
     ids = leases_of(request, subject, subject_id)
-    rows = fetch(DECIDED, {"leases": ids, "limit": limit}) if ids else []
+    rows = fetch(planned(DECIDED), {"leases": ids, "limit": limit}) if ids else []
     return [_decided(row) for row in rows]
 
 

@@ -9,7 +9,8 @@ from anju.domain.leases.models import Lease, LeaseFee, LeaseRate, LeaseVersion
 from anju.domain.leases.queries import LIST
 from anju.domain.leases.searching import handle
 from anju.foundation.access import restrict, view
-from anju.foundation.db import Planned, clock, fetch
+from anju.foundation.db import Planned, clock, fetch, planned
+from anju.foundation.db.once import once
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
 
@@ -19,8 +20,9 @@ OWN_LEASES = Planned(
     """
 SELECT l.id, nullif(greatest(min(lp.from_on), l.start_on), l.start_on) AS since
 FROM lease_party lp JOIN lease l ON l.id = lp.lease_id
-WHERE lp.person_id = %(person)s AND lp.role IN ('payer', 'tenant') AND l.status IN ('awaiting', 'active', 'ended')
-  AND (lp.until_on IS NULL OR lp.until_on > %(as_of)s OR lp.until_on >= coalesce(l.actual_end_on, l.holds_until))
+WHERE lp.person_id = %(person)s::bigint AND lp.role IN ('payer', 'tenant')
+  AND l.status IN ('awaiting', 'active', 'ended')
+  AND (lp.until_on IS NULL OR lp.until_on > %(as_of)s::date OR lp.until_on >= coalesce(l.actual_end_on, l.holds_until))
 GROUP BY l.id, l.start_on
 """,
     person="bigint",
@@ -44,7 +46,8 @@ def own_parts(tenant: Actor) -> dict[int, date | None]:
     """The leases whose money concerns this tenant, each with the day from which it does; None: from the beginning."""
     if tenant.kind != "tenant":
         return {}
-    rows = fetch(OWN_LEASES, {"person": tenant.id, "as_of": clock.today()})
+    asked = {"person": tenant.id, "as_of": clock.today()}
+    rows = once(("own parts", tenant.id), lambda: fetch(OWN_LEASES, asked))
     return {row["id"]: row["since"] for row in rows}
 
 
@@ -101,7 +104,10 @@ def own_lease(tenant: Actor, lease_id: int) -> dict[str, Any]:
 
 
 def _rows(tenant: Actor, parts: dict[int, date | None]) -> list[dict[str, Any]]:
-    asked = {"ids": list(parts), "limit": len(parts), "as_of": clock.today()}
-    rows = fetch(LIST.text.format(conditions="l.id = ANY(%(ids)s)"), asked)
+    asked = {"ids": list(parts), "id": next(iter(parts)), "as_of": clock.today()}
+    if len(parts) == 1:  # as nearly always; one plan is good for every single id
+        rows = fetch(planned(LIST.text.format(conditions="l.id = %(id)s::bigint", limit=1)), asked)
+    else:
+        rows = fetch(LIST.text.format(conditions="l.id = ANY(%(ids)s)", limit=len(parts)), asked)
     shown = view(tenant, "lease", [row | {"handle": handle(row["number"], row["phone_tail"])} for row in rows])
     return [row | {"since": parts[row["id"]]} for row in shown]

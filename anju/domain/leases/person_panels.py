@@ -13,13 +13,13 @@ from anju.domain.leases.models import LeaseParty
 from anju.domain.leases.permissions import ACTIVATE, END, VIEW
 from anju.domain.leases.plain import STATES, TONES, length_words, span_words, terms_words
 from anju.domain.leases.policies import Leases
-from anju.domain.leases.queries import Filter, lease, leases
+from anju.domain.leases.queries import Filter, detailed, lease, leases
 from anju.domain.leases.rules import LeaseTerms
 from anju.domain.leases.searching import handle
 from anju.domain.tenants.narrowing import narrowing
 from anju.foundation.access import allows
 from anju.foundation.access.timelines import related
-from anju.foundation.db import clock, fetch
+from anju.foundation.db import clock, fetch, planned
 from anju.foundation.policy.store import in_force
 from anju.foundation.trace.events import Subject
 from anju.foundation.ui import columns, heads, panels
@@ -105,7 +105,8 @@ def until(request: Any, people: list[int]) -> dict[int, Cell]:
 @related("person")
 def leases_of(person_id: int) -> list[Subject]:
     """A person's timeline shows the events of their leases."""
-    rows = fetch("SELECT DISTINCT lease_id FROM lease_party WHERE person_id = %(id)s", {"id": person_id})
+    asked = "SELECT DISTINCT lease_id FROM lease_party WHERE person_id = %(id)s::bigint"
+    rows = fetch(planned(asked), {"id": person_id})
     return [("lease", row["lease_id"]) for row in rows]
 
 
@@ -118,11 +119,11 @@ def rows_of(request: Any, person_id: int) -> list[dict[str, Any]]:
     return kept[person_id]
 
 
-def detail_of(request: Any, lease_id: int) -> dict[str, Any]:
-    """A lease with all that belongs to it; read once a request."""
+def detail_of(request: Any, lease_id: int, row: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A lease with all that belongs to it, read once a request; ``row`` is its row of a list where one was read."""
     kept: dict[int, dict[str, Any]] = request.__dict__.setdefault("lease_details", {})
     if lease_id not in kept:
-        kept[lease_id] = lease(request.actor, lease_id=lease_id)
+        kept[lease_id] = detailed(request.actor, row) if row else lease(request.actor, lease_id=lease_id)
     return kept[lease_id]
 
 
@@ -193,7 +194,7 @@ def contracts(request: Any, person_id: int) -> dict[str, Any] | None:
     rows = rows_of(request, person_id)
     if not rows:
         return {"rows": [], "count": 0, "lines": []}
-    first = detail_of(request, rows[0]["id"])
+    first = detail_of(request, rows[0]["id"], rows[0])
     terms = LeaseTerms.model_validate(first["terms"]) if first.get("terms") else None
     lines = terms_words(first, terms)[:7] if terms else [(_("租期"), span_words(first["start_on"], first["end_on"]))]
     return {
@@ -211,7 +212,7 @@ def contracts(request: Any, person_id: int) -> dict[str, Any] | None:
 def together(request: Any, person_id: int) -> dict[str, Any] | None:
     """Who else has a part in the lease that matters."""
     rows = rows_of(request, person_id)
-    parties = detail_of(request, rows[0]["id"]).get("parties", []) if rows else []
+    parties = detail_of(request, rows[0]["id"], rows[0]).get("parties", []) if rows else []
     others = {p["person_id"]: p for p in parties if p["person_id"] != person_id}
     return {"people": list(others.values()), "roles": ROLES, "count": len(others), "flush": bool(others)}
 

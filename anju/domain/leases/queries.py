@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from anju.domain.leases.models import Lease, LeaseFee, LeaseRate, LeaseVersion
+from anju.domain.leases.models import Lease, LeaseVersion
 from anju.domain.leases.searching import handle
 from anju.foundation.access import in_scopes, scope_params, view
-from anju.foundation.db import SqlFile, clock, fetch, fetch_value
+from anju.foundation.db import SqlFile, clock, fetch, fetch_value, planned
 from anju.foundation.trace.events import timeline
 from anju.foundation.ui.kept import counted
 from anju.kit import Actor
@@ -21,12 +22,17 @@ LIST = SqlFile(__file__, "sql/list.sql")
 PARTIES = """
 SELECT lp.role, lp.person_id, p.name, p.phone_tail, p.phone_mask, lp.from_on, lp.until_on
 FROM lease_party lp JOIN person p ON p.id = lp.person_id
-WHERE lp.lease_id = %(id)s ORDER BY lp.until_on IS NOT NULL, lp.from_on, lp.role DESC, lp.id
+WHERE lp.lease_id = %(id)s::bigint ORDER BY lp.until_on IS NOT NULL, lp.from_on, lp.role DESC, lp.id
+"""
+TERMS = "SELECT terms FROM lease_version WHERE id = %(version)s::bigint"
+RATES = "SELECT from_on, to_on, monthly FROM lease_rate WHERE version_id = %(version)s::bigint ORDER BY from_on"
+FEES = """
+SELECT kind, name, per, amount, from_on, to_on FROM lease_fee WHERE version_id = %(version)s::bigint ORDER BY id
 """
 PLACES = """
 SELECT u.id, u.code, u.layout, u.area, min(lower(lu.occupied)) AS from_on, max(upper(lu.occupied)) AS until_on
 FROM lease_unit lu JOIN unit u ON u.id = lu.unit_id
-WHERE lu.lease_id = %(id)s GROUP BY u.id, u.code, u.layout, u.area ORDER BY from_on, u.code
+WHERE lu.lease_id = %(id)s::bigint GROUP BY u.id, u.code, u.layout, u.area ORDER BY from_on, u.code
 """
 
 
@@ -57,13 +63,19 @@ class Filter:
     ending_until: date | None = None
     ids: Sequence[int] = field(default=())
 
+    @property
+    def by_key(self) -> bool:
+        """Whether at most keys narrow it, so that one plan is good for all."""
+        return replace(self, project_id=None, payer_id=None, person_id=None, unit_id=None, ids=()) == Filter()
+
     def conditions(self) -> dict[str, bool]:
         """SQL conditions with whether they apply."""
         return {
-            "l.scope_id = %(project_id)s": self.project_id is not None,
+            "l.scope_id = %(project_id)s::bigint": self.project_id is not None,
             "l.status = ANY(%(statuses)s)": bool(self.statuses),
-            "l.payer_id = %(payer_id)s": self.payer_id is not None,
-            "l.id IN (SELECT lease_id FROM lease_party WHERE person_id = %(person_id)s)": self.person_id is not None,
+            "l.payer_id = %(payer_id)s::bigint": self.payer_id is not None,
+            "l.id IN (SELECT lease_id FROM lease_party WHERE person_id = %(person_id)s::bigint)": self.person_id
+            is not None,
             "l.id IN (SELECT lease_id FROM lease_unit WHERE unit_id = %(unit_id)s OR leaf_unit_id = %(unit_id)s)": (
                 self.unit_id is not None
             ),
@@ -72,7 +84,7 @@ class Filter:
             "l.start_on <= %(starting_until)s": self.starting_until is not None,
             "l.holds_until >= %(ending_from)s": self.ending_from is not None,
             "l.holds_until <= %(ending_until)s": self.ending_until is not None,
-            "l.id = ANY(%(ids)s)": bool(self.ids),
+            "l.id = ANY(%(ids)s::bigint[])": bool(self.ids),
         }
 
     def params(self) -> dict[str, Any]:
@@ -123,7 +135,10 @@ def _count(viewer: Actor, asked: Filter, limit: int) -> int:
 
 def _where(asked: Filter, **more: bool) -> str:
     conditions = {in_scopes("l.scope_id"): True, **asked.conditions()}
-    conditions |= {"l.id < %(after)s": more.get("after", False), "l.id > %(before)s": more.get("before", False)}
+    conditions |= {
+        "l.id < %(after)s::bigint": more.get("after", False),
+        "l.id > %(before)s::bigint": more.get("before", False),
+    }
     return " AND ".join(text for text, wanted in conditions.items() if wanted)
 
 
@@ -136,9 +151,10 @@ def _rows(
     limit: int = PAGE,
 ) -> list[dict[str, Any]]:
     where = _where(asked, after=after is not None, before=before is not None)
-    params = {**asked.params(), **scoped, "after": after, "before": before, "limit": limit, "as_of": clock.today()}
+    params = {**asked.params(), **scoped, "after": after, "before": before, "as_of": clock.today()}
     sql = LIST.text.replace("ORDER BY l.id DESC LIMIT", "ORDER BY l.id LIMIT") if before is not None else LIST.text
-    rows = fetch(sql.format(conditions=where), params)
+    sql = sql.format(conditions=where, limit=limit)
+    rows = fetch(planned(sql) if asked.by_key else sql, params)
     return [row | {"handle": handle(row["number"], row["phone_tail"])} for row in rows]
 
 
@@ -158,21 +174,22 @@ def lease(viewer: Actor, *, lease_id: int | None = None, number: str = "") -> di
     rows = _rows(Filter(ids=(lease_id,)), scope_params(viewer), limit=1)
     if not rows:
         raise NOT_FOUND()
-    return view(viewer, "lease", [_detailed(rows[0])])[0]
+    return detailed(viewer, rows[0])
 
 
-def _detailed(row: dict[str, Any]) -> dict[str, Any]:
-    version = LeaseVersion.objects.filter(id=row["current_version_id"]).first()
-    rates = LeaseRate.objects.filter(version=version).order_by("from_on")
-    fees = LeaseFee.objects.filter(version=version).order_by("id")
-    parties = fetch(PARTIES, {"id": row["id"]})
-    return row | {
-        "terms": version.terms if version else None,
-        "rates": list(rates.values("from_on", "to_on", "monthly")),
-        "fees": list(fees.values("kind", "name", "per", "amount", "from_on", "to_on")),
+def detailed(viewer: Actor, row: dict[str, Any]) -> dict[str, Any]:
+    """A row of :func:`leases` with its terms, rates, fees, parties with their days, and places."""
+    version = {"version": row["current_version_id"]}
+    terms = fetch(planned(TERMS), version)
+    parties = fetch(planned(PARTIES), {"id": row["id"]})
+    whole = row | {
+        "terms": json.loads(terms[0]["terms"]) if terms else None,
+        "rates": fetch(planned(RATES), version),
+        "fees": fetch(planned(FEES), version),
         "parties": [p | {"handle": handle(row["number"], p["phone_tail"])} for p in parties],
-        "units": fetch(PLACES, {"id": row["id"]}),
+        "units": fetch(planned(PLACES), {"id": row["id"]}),
     }
+    return view(viewer, "lease", [whole])[0]
 
 
 def versions(viewer: Actor, lease_id: int) -> list[dict[str, Any]]:

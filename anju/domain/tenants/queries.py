@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from anju.domain.tenants.models import ContactPoint, Person
+from anju.domain.tenants.models import ContactPoint
 from anju.domain.tenants.narrowing import condition
-from anju.foundation.access import in_scopes, restrict, scope_params, view
+from anju.foundation.access import in_scopes, scope_params, view
 from anju.foundation.crypto import blind_index, tail_index
-from anju.foundation.db import clock, fetch, fetch_value
+from anju.foundation.db import clock, fetch, fetch_value, planned
+from anju.foundation.db.once import once
 from anju.foundation.ui.kept import counted
 from anju.kit import Actor
 from anju.kit.china import mobile
@@ -138,29 +139,41 @@ def person(viewer: Actor, person_id: int) -> dict[str, Any]:
     Raises:
         Refused: ``not_found``, also for a tenant outside the viewer's projects.
     """
-    found = restrict(Person.objects.filter(id=person_id), viewer).values(*_PERSON).first()
-    if found is None:
+    return {**once(("person", viewer, person_id), lambda: _person(viewer, person_id))}
+
+
+def _person(viewer: Actor, person_id: int) -> dict[str, Any]:
+    found = fetch(planned(PERSON), {"id": person_id, **scope_params(viewer)})
+    if not found:
         raise NOT_FOUND()
-    masks = fetch(MASKS, {"id": person_id})
-    return view(viewer, "person", [found | {f"{row['field']}_mask": row["mask"] for row in masks}])[0]
+    masks = fetch(planned(MASKS), {"id": person_id})
+    return view(viewer, "person", [found[0] | {f"{row['field']}_mask": row["mask"] for row in masks}])[0]
 
 
-_PERSON = ("id", "kind", "name", "sort_key", "segment", "phone_mask", "phone_tail", "scope_id", "created_at")
+PERSON = f"""
+SELECT p.id, p.kind, p.name, p.sort_key, p.segment, p.phone_mask, p.phone_tail, p.scope_id, p.created_at
+FROM person p WHERE p.id = %(id)s::bigint AND {in_scopes("p.scope_id")}
+"""
 MASKS = """
 SELECT DISTINCT ON (field) field, mask FROM (
     SELECT kind AS field, mask, id, preferred FROM contact_point
-    WHERE person_id = %(id)s AND kind <> 'phone' AND stale_since IS NULL
-    UNION ALL SELECT 'document', mask, id, true FROM identity_document WHERE person_id = %(id)s
-    UNION ALL SELECT 'account', mask, id, true FROM bank_account WHERE person_id = %(id)s
+    WHERE person_id = %(id)s::bigint AND kind <> 'phone' AND stale_since IS NULL
+    UNION ALL SELECT 'document', mask, id, true FROM identity_document WHERE person_id = %(id)s::bigint
+    UNION ALL SELECT 'account', mask, id, true FROM bank_account WHERE person_id = %(id)s::bigint
 ) m ORDER BY field, preferred DESC, id DESC
+"""
+
+
+POINTS = f"""
+SELECT c.id, c.kind, c.mask, c.verified_at, c.preferred, c.valid_from, c.stale_since
+FROM contact_point c JOIN person p ON p.id = c.person_id
+WHERE c.person_id = %(id)s::bigint AND {in_scopes("p.scope_id")} ORDER BY c.preferred DESC, c.id DESC
 """
 
 
 def contact_points(viewer: Actor, person_id: int) -> list[dict[str, Any]]:
     """All contacts a person ever had, masked, newest first; old numbers keep their days."""
-    own = ContactPoint.objects.filter(person_id=person_id, person__in=restrict(Person.objects.all(), viewer))
-    fields = ("id", "kind", "mask", "verified_at", "preferred", "valid_from", "stale_since")
-    return view(viewer, "contact_point", own.order_by("-preferred", "-id").values(*fields))
+    return view(viewer, "contact_point", fetch(planned(POINTS), {"id": person_id, **scope_params(viewer)}))
 
 
 def people_with_phone(phone: str) -> list[int]:

@@ -10,6 +10,7 @@ def home(request): ...              # request.tenant, request.actor, request.org
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import wraps
 from typing import Any
 
@@ -20,6 +21,7 @@ from django.shortcuts import redirect
 from anju.foundation.access.check import require
 from anju.foundation.access.permissions import Permission
 from anju.foundation.access.rights import known_at_the_door, remembering
+from anju.foundation.db.once import looking
 from anju.foundation.identity.doors import (
     STAFF_SIGN_IN,
     TENANT_SIGN_IN,
@@ -45,7 +47,7 @@ def staff_page(*, needs: Permission | None) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            with remembering(), holding(), staff_inside(request) as inside:
+            with remembering(), holding(), _looking(request), staff_inside(request) as inside:
                 if inside:
                     if _must_enrol(request):
                         return redirect(ENROL)
@@ -67,7 +69,7 @@ def tenant_page() -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            with remembering(), holding(), tenant_inside(request) as inside:
+            with remembering(), holding(), _looking(request), tenant_inside(request) as inside:
                 if inside:
                     return view(request, *args, **kwargs)
             return to_sign_in(request, TENANT_SIGN_IN)
@@ -84,7 +86,7 @@ def either_page(*, needs: Permission) -> Callable[[View], View]:
         @wraps(view)
         def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             for inside in (staff_inside, tenant_inside):
-                with remembering(), holding(), inside(request) as entered:
+                with remembering(), holding(), _looking(request), inside(request) as entered:
                     if entered:
                         require(request.actor, needs)  # type: ignore[attr-defined]
                         return view(request, *args, **kwargs)
@@ -93,6 +95,10 @@ def either_page(*, needs: Permission) -> Callable[[View], View]:
         return with_door(page, f"either: {needs.code}")
 
     return decorate
+
+
+def _looking(request: HttpRequest) -> AbstractContextManager[None]:
+    return looking(only=request.method == "GET")
 
 
 def _must_enrol(request: HttpRequest) -> bool:

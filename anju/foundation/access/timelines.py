@@ -123,7 +123,9 @@ def timeline(request: Any, kind: str, subject_id: int, *, about: str = "", limit
         if about in ("", source.about):
             found += source.read(request, subject_id, limit + 1)
     found.sort(key=lambda m: m.at, reverse=True)
-    known = {s.about for s in told.all_sentences() if s.needs is None or allows(request.actor, s.needs)}
+    needs = {s.needs for s in told.all_sentences()}
+    open_to = {n for n in needs if n is None or allows(request.actor, n)}
+    known = {s.about for s in told.all_sentences() if s.needs in open_to}
     filters = [f for f in FILTERS if f in known | {s.about for s in readable}]
     return Timeline(_by_day(found[:limit]), filters, len(found) > limit and limit < MOST)
 

@@ -25,6 +25,7 @@ from django.db import transaction
 from anju.foundation.access.check import require
 from anju.foundation.access.permissions import Permission
 from anju.foundation.db import scoped_org
+from anju.foundation.db.once import acting
 from anju.foundation.db.scope import remembered
 from anju.foundation.trace import events
 from anju.kit import Actor, Refused
@@ -110,6 +111,7 @@ class Action(Generic[P, R]):
 
     def _run(self, by: Actor, joins: bool, /, *args: P.args, **kwargs: P.kwargs) -> R:
         scoped_org()
+        acting()
         require(by, self.needs)
         act = Act(by, self.name)
         outer = _running.get()

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from anju.foundation.calls.models import CallBinding
-from anju.foundation.db import clock, fetch
+from anju.foundation.db import clock, fetch, planned
 from anju.kit import Actor
 
 CALLS = """
 SELECT r.id, r.started_at AS at, r.seconds, r.result, r.by_staff, b.case_id, b.person_id, b.staff_id,
        coalesce(s.name, '') AS staff, coalesce(s.roles, '{}') AS roles
 FROM call_record r JOIN call_binding b ON b.id = r.binding_id LEFT JOIN staff s ON s.id = b.staff_id
-WHERE ({by}) ORDER BY r.started_at DESC, r.id DESC LIMIT %(limit)s
+WHERE ({by}) ORDER BY r.started_at DESC, r.id DESC LIMIT %(limit)s::int
 """
 
 
@@ -24,7 +24,7 @@ def calls_of_case(case_id: int, *, limit: int) -> list[dict[str, Any]]:
 
 def calls_of_person(person_id: int, *, limit: int) -> list[dict[str, Any]]:
     """The calls with a tenant, newest first."""
-    return fetch(CALLS.replace("{by}", "b.person_id = %(id)s"), {"id": person_id, "limit": limit})
+    return fetch(planned(CALLS.replace("{by}", "b.person_id = %(id)s::bigint")), {"id": person_id, "limit": limit})
 
 
 def lasting(by: Actor, case_id: int) -> CallBinding | None:

@@ -1,7 +1,7 @@
 """PostgreSQL: the embedded server, organization scope, row-level security, clock of an organization."""
 
 from anju.foundation.db.scope import org_scope, scope_is_open, scoped_org
-from anju.foundation.db.sql import Planned, SqlFile, fetch, fetch_one, fetch_value, run_sql
+from anju.foundation.db.sql import Planned, SqlFile, fetch, fetch_one, fetch_value, planned, run_sql, so_many
 
 __all__ = [
     "Planned",
@@ -10,7 +10,9 @@ __all__ = [
     "fetch_one",
     "fetch_value",
     "org_scope",
+    "planned",
     "run_sql",
     "scope_is_open",
     "scoped_org",
+    "so_many",
 ]

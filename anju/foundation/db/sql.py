@@ -70,16 +70,40 @@ _planned: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 @lru_cache(maxsize=512)
 def planned(sql: str) -> Planned:
-    """A statement in which every parameter has its type behind it (``%(id)s::bigint``), planned once."""
-    return Planned(sql, **dict(TYPED.findall(sql)))
+    """A statement that pages ask all day, planned once: its parameters have their types behind them (``%(id)s::bigint``).
+
+    Where there is none, the server takes the type from what the parameter is compared with. Only for statements whose
+    good plan is the same for every value: found by a key, a page cut by a fixed ``LIMIT``. The text must come from a
+    small set, because a connection keeps each.
+    """
+    types = dict(TYPED.findall(sql))
+    return Planned(sql, **{name: types.get(name, "unknown") for name in NAMED.findall(sql)})
 
 
 def fetch(sql: str | SqlFile | Planned, params: Params | None = None) -> list[dict[str, Any]]:
     """All rows as dicts."""
     with connection.cursor() as cursor:
         cursor.execute(str(sql), params or {})
-        names = [c.name for c in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return _rows(cursor)
+
+
+def so_many(rows: str, n: int) -> str:
+    """A set of ``n`` rows given as arrays, for a prepared statement.
+
+    The server guesses a hundred rows for an array it does not know yet, finds the plan for every value too dear, and
+    plans anew each time; a limit tells it. Each ``n`` is a text of its own: only for small ones.
+
+    Args:
+        rows: what gives them, ``unnest(%(ids)s::bigint[]) AS u(id)``.
+        n: how many there are at most.
+    """
+    return f"(SELECT * FROM {rows} LIMIT {n})"
+
+
+def _rows(cursor: Any) -> list[dict[str, Any]]:
+    result = cursor.pgresult  # ``description`` would make an object of every column
+    names = [result.fname(n).decode() for n in range(result.nfields)] if result else []
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def fetch_one(sql: str | SqlFile | Planned, params: Params | None = None) -> dict[str, Any] | None:

@@ -66,11 +66,11 @@ def staff_inside(request: HttpRequest) -> Iterator[bool]:
         yield False
         return
     with org_scope(ticket.org_id):
-        staff = sessions.staff_in_scope(ticket)
-        if staff is None:
+        found = sessions.staff_in_scope(ticket)
+        if found is None:
             yield False
             return
-        org = Organization.objects.get(id=ticket.org_id)
+        staff, org = found
         with _as(request, Actor.staff(staff.id), org, staff.user.language or org.language):
             request.staff = staff  # type: ignore[attr-defined]
             yield True
@@ -84,11 +84,11 @@ def tenant_inside(request: HttpRequest) -> Iterator[bool]:
         yield False
         return
     with org_scope(cookie[0]):
-        session = sessions.tenant_in_scope(cookie[1])
-        if session is None:
+        found = sessions.tenant_in_scope(*cookie)
+        if found is None:
             yield False
             return
-        org = Organization.objects.get(id=cookie[0])
+        session, org = found
         with _as(request, Actor.tenant(session.person_id), org, org.language):
             request.tenant = session  # type: ignore[attr-defined]
             yield True

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from anju.foundation.db import clock, fetch, fetch_value, scoped_org
+from anju.foundation.db import clock, fetch, fetch_value, planned, scoped_org
 from anju.foundation.messaging import codes, links
 from anju.foundation.messaging.compose import open_texts
 from anju.foundation.messaging.models import ChannelSetting
@@ -136,8 +136,8 @@ LEFT JOIN LATERAL (SELECT count(*) AS tries, (array_agg(x.code ORDER BY x.n DESC
         (array_agg(x.receipt_code ORDER BY x.n DESC))[1] AS receipt_code, max(x.receipt_at) AS receipt_at
     FROM message_attempt x WHERE x.message_id = m.id) a ON true
 LEFT JOIN LATERAL (SELECT max(s.opened) AS opened FROM short_link s
-    WHERE s.org_id = %(org)s AND s.message_id = m.id) l ON true
-WHERE {where} ORDER BY m.id DESC LIMIT %(limit)s
+    WHERE s.org_id = %(org)s::bigint AND s.message_id = m.id) l ON true
+WHERE {where} ORDER BY m.id DESC LIMIT %(limit)s::int
 """
 
 
@@ -153,7 +153,7 @@ def contacts_about(subject_kind: str, subject_id: int, *, limit: int = 50) -> li
 def contacts_with(person_id: int, *, limit: int = 50) -> list[dict[str, Any]]:
     """Every notice to a person, newest first; the columns of :func:`contacts_about`."""
     args = {"org": scoped_org(), "id": person_id, "limit": limit}
-    return fetch(CONTACTS.format(where="m.to_person = %(id)s"), args)
+    return fetch(planned(CONTACTS.format(where="m.to_person = %(id)s::bigint")), args)
 
 
 def message_row(message_id: int) -> dict[str, Any] | None:

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
-from anju.foundation.db import clock, fetch
+from anju.foundation.db import clock, fetch, planned
+from anju.foundation.db.once import once
 from anju.foundation.payments.accounts import opened, read_config
 from anju.foundation.payments.gateways import GatewayKind, Method, gateway_kind
 from anju.foundation.payments.models import Difference, GatewayProblem, MerchantAccount, PaymentOrder
@@ -101,7 +102,7 @@ SELECT gateway, sum(open)::float / greatest(sum(lines), 1) AS unreconciled
 FROM (
     SELECT s.gateway, s.lines,
            (SELECT count(*) FROM payment_difference d WHERE d.statement_id = s.id AND d.settled_at IS NULL) AS open
-    FROM payment_statement s WHERE s.day >= %(since)s
+    FROM payment_statement s WHERE s.day >= %(since)s::date
 ) day GROUP BY gateway
 """
 LOOK_BACK = timedelta(days=30)
@@ -109,9 +110,13 @@ LOOK_BACK = timedelta(days=30)
 
 def ways_to_pay() -> list[WayToPay]:
     """The gateways set up, best first by the policy's criteria (arrival, fee, share of lines that reconciled)."""
+    return [*once(("ways to pay",), _ways_to_pay)]
+
+
+def _ways_to_pay() -> list[WayToPay]:
     accounts = MerchantAccount.objects.filter(active=True).order_by("id")
     since = (clock.wall() - LOOK_BACK).date()
-    shares = {r["gateway"]: max(0.0, 1 - r["unreconciled"]) for r in fetch(RECONCILED, {"since": since})}
+    shares = {r["gateway"]: max(0.0, 1 - r["unreconciled"]) for r in fetch(planned(RECONCILED), {"since": since})}
     ways = [_way(gateway_kind(a.gateway), shares.get(a.gateway, 1.0), a.drill) for a in accounts]
     criteria = in_force(Payments).value.priority
     return sorted(ways, key=lambda way: tuple(_rank(way, criterion) for criterion in criteria))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from anju.foundation.db import Planned, clock, fetch
+from anju.foundation.db import Planned, clock, fetch, planned
 from anju.foundation.trace.proof import canonical
 from anju.kit import Actor
 
@@ -75,10 +75,10 @@ WHERE e.id IN (
     SELECT x.id FROM wanted w JOIN trace_event x ON x.stream_kind = w.kind AND x.stream_id = w.id
     UNION ALL
     SELECT l.event_id FROM wanted w JOIN trace_link l ON l.subject_kind = w.kind AND l.subject_id = w.id)
-  AND (%(before)s::bigint IS NULL OR e.id < %(before)s)
-  AND (%(actions)s::text[] IS NULL OR e.action = ANY(%(actions)s)
-       OR '*.' || substring(e.action FROM '[a-z_]+$') = ANY(%(actions)s))
-ORDER BY e.id DESC LIMIT %(limit)s
+  AND (%(before)s::bigint IS NULL OR e.id < %(before)s::bigint)
+  AND (%(actions)s::text[] IS NULL OR e.action = ANY(%(actions)s::text[])
+       OR '*.' || substring(e.action FROM '[a-z_]+$') = ANY(%(actions)s::text[]))
+ORDER BY e.id DESC LIMIT %(limit)s::int
 """
 
 
@@ -111,12 +111,12 @@ def timeline_of(
         "before": before,
         "actions": None if actions is None else list(actions),
     }
-    return fetch(TIMELINE, params)
+    return fetch(planned(TIMELINE), params)
 
 
 LATEST = """
 SELECT id, stream_kind, stream_id, at, wall_at, actor, action, version_id, run_id, body FROM trace_event
-WHERE (action = ANY(%(actions)s) OR '*.' || substring(action FROM '[a-z_]+$') = ANY(%(actions)s))
+WHERE (action = ANY(%(actions)s) OR '*.' || substring(action FROM '[a-z_]+$') = ANY(%(actions)s::text[]))
   AND id > (SELECT coalesce(max(id), 0) FROM trace_event) - %(reach)s
 ORDER BY id DESC LIMIT %(limit)s
 """

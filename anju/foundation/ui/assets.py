@@ -95,6 +95,7 @@ class FingerprintedStorage(CompressedManifestStaticFilesStorage):  # type: ignor
     )
 
 
+@cache
 def asset(path: str) -> str:
-    """The public URL of a static file: ``asset("ui/console.css")``."""
+    """The public URL of a static file: ``asset("ui/console.css")``; the names are made when the product starts."""
     return staticfiles_storage.url(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -14,14 +14,19 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from anju.domain.portfolio.models import Project
-from anju.foundation.access import allows, restrict
-from anju.foundation.db import clock
+from anju.foundation.access import allows, in_scopes, restrict, scope_params
+from anju.foundation.db import clock, fetch, planned
 from anju.foundation.identity.roles import ROLES
 from anju.foundation.ui import nav, page_global
-from anju.foundation.ui.formats import initial
+from anju.foundation.ui.environment import csrf, request_path
+from anju.foundation.ui.formats import count, initial, time_of_day
+from anju.foundation.ui.still import still
 
 PROJECT_KEY = "console_project"
 PROJECTS_SHOWN = 20  # in the switcher before one types
+FIRST_PROJECTS = f"""
+SELECT p.id, p.name FROM project p WHERE {in_scopes("p.id")} ORDER BY p.name LIMIT {PROJECTS_SHOWN + 1}
+"""
 TABS = ("workbench", "tenants", "charges", "orders")  # what a phone shows first, where the role may open it
 
 
@@ -33,7 +38,6 @@ class Item:
     label: str
     icon: str
     href: str
-    count: int | None
     group: str
 
 
@@ -69,6 +73,7 @@ def _projects(request: Any) -> Any:
     return restrict(Project.objects.only("id", "name").order_by("name"), request.actor, field="id")
 
 
+@cache
 def link_to(name: str) -> str | None:
     """The address of a page, or None where this installation has no such page."""
     try:
@@ -79,28 +84,89 @@ def link_to(name: str) -> str | None:
 
 @dataclass
 class Shell:
-    """The frame of one request; every part is asked only when the frame is drawn, never for a fragment."""
+    """The frame of one request; every part is asked only when the frame is drawn, never for a fragment.
+
+    What looks the same for everybody with the same rights, language, projects and name is drawn once (``still``).
+    """
 
     request: Any
 
     @cached_property
-    def items(self) -> list[Item]:
+    def entries(self) -> list[nav.Entry]:
         """The entries this role may open."""
         return [
-            Item(e.key, str(e.label), e.icon, href, e.count(self.request) if e.count else None, e.group)
+            e
             for e in nav.entries()
-            if (href := link_to(e.url_name)) and (e.permission is None or allows(self.request.actor, e.permission))
+            if link_to(e.url_name) and (e.permission is None or allows(self.request.actor, e.permission))
         ]
 
-    @property
-    def groups(self) -> list[list[Item]]:
-        """The rail, parted by lines."""
-        return [list(items) for _key, items in groupby(self.items, key=lambda item: item.group)]
+    @cached_property
+    def counts(self) -> dict[str, int | None]:
+        """What waits behind the entries that count."""
+        return {e.key: e.count(self.request) for e in self.entries if e.count}
 
     @property
-    def tabs(self) -> list[Item]:
+    def items(self) -> list[Item]:
+        """The entries as they are drawn."""
+        return [Item(e.key, str(e.label), e.icon, link_to(e.url_name) or "", e.group) for e in self.entries]
+
+    def rail(self, here: str) -> Markup:
+        """The rail; parted by lines, ``here`` lit."""
+        badges = {
+            f"n_{key}": Markup("<em>{}</em>").format(count(n, 999)) if n else "" for key, n in self.counts.items()
+        }
+        return still(
+            "console/rail.html",
+            key=(self.org_name, here, self._keys),
+            slots={**badges, "time": time_of_day(self.read_at)},
+            show=lambda: {
+                "here": here,
+                "org_name": self.org_name,
+                "groups": [list(items) for _key, items in groupby(self.items, key=lambda item: item.group)],
+            },
+        )
+
+    def tabbar(self, here: str) -> Markup:
         """The phone's order: daily work first."""
-        return sorted(self.items, key=lambda item: TABS.index(item.key) if item.key in TABS else len(TABS))
+
+        def show() -> dict[str, Any]:
+            place = {key: n for n, key in enumerate(TABS)}
+            return {"here": here, "tabs": sorted(self.items, key=lambda item: place.get(item.key, len(TABS)))}
+
+        return still("console/tabbar.html", key=(here, self._keys), slots={}, show=show)
+
+    def top(self, title: str) -> Markup:
+        """The bar above the page: its title, the projects, the search box, who is signed in."""
+        staff, projects = self.request.staff, self.first_projects
+        waiting = self.inbox
+        slots = {
+            "page_title": title,
+            "csrf": csrf(),
+            "path": request_path(),
+            "waiting": waiting,
+            "bell": Markup('<em aria-hidden="true">{}</em>').format(waiting) if waiting else "",
+        }
+        me = (staff.name, *staff.roles[:2])
+        chosen = (self.project_id, self.project_name, tuple((p.id, p.name) for p in projects))
+        return still("console/top.html", key=(me, self.compact, chosen), slots=slots, show=self._top)
+
+    def _top(self) -> dict[str, Any]:
+        return {
+            "projects": self.projects,
+            "more_projects": self.more_projects,
+            "project_id": self.project_id,
+            "project_name": self.project_name,
+            "search_href": self.search_href,
+            "inbox_href": self.inbox_href,
+            "sign_out_href": self.sign_out_href,
+            "my_links": self.my_links,
+            "compact": self.compact,
+            "me": self.me(),
+        }
+
+    @cached_property
+    def _keys(self) -> tuple[str, ...]:
+        return tuple(e.key for e in self.entries)
 
     @property
     def org_name(self) -> str:
@@ -110,7 +176,8 @@ class Shell:
     @cached_property
     def first_projects(self) -> list[Project]:
         """What the switcher offers before one types, and one more if there are more."""
-        return projects(self.request)
+        rows = fetch(planned(FIRST_PROJECTS), scope_params(self.request.actor))
+        return [Project(id=r["id"], name=r["name"]) for r in rows]
 
     @property
     def projects(self) -> list[Project]:
@@ -147,7 +214,7 @@ class Shell:
     @property
     def inbox(self) -> int:
         """How many things wait for this person; the workbench's own count."""
-        return next((item.count or 0 for item in self.items if item.key == "workbench"), 0)
+        return self.counts.get("workbench") or 0
 
     @property
     def my_links(self) -> list[MyLink]:

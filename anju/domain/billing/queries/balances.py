@@ -8,18 +8,19 @@ from datetime import date
 from typing import Any
 
 from anju.foundation.access import in_scopes, scope_params
-from anju.foundation.db import fetch
+from anju.foundation.db import fetch, planned, so_many
 from anju.kit import ZERO, Actor, Money
 
+PAGE = 20  # rows of a list: for so many a statement is prepared
 BALANCES = """
 SELECT l.id AS lease_id,
        coalesce(c.open, 0) AS owed, coalesce(c.late, 0) AS late, c.oldest, coalesce(c.bills, 0) AS late_bills,
        c.next_due, coalesce(k.open, 0) AS credit, coalesce(d.paid, 0) - coalesce(k.released, 0) AS held
-FROM unnest(%(leases)s::bigint[]) AS l(id)
+FROM {leases} AS l
 LEFT JOIN LATERAL (
-    SELECT sum(open) AS open, sum(open) FILTER (WHERE due_on < %(as_of)s) AS late,
-           min(due_on) FILTER (WHERE due_on < %(as_of)s) AS oldest, min(due_on) AS next_due,
-           count(DISTINCT bill_id) FILTER (WHERE due_on < %(as_of)s) AS bills
+    SELECT sum(open) AS open, sum(open) FILTER (WHERE due_on < %(as_of)s::date) AS late,
+           min(due_on) FILTER (WHERE due_on < %(as_of)s::date) AS oldest, min(due_on) AS next_due,
+           count(DISTINCT bill_id) FILTER (WHERE due_on < %(as_of)s::date) AS bills
     FROM charge WHERE lease_id = l.id AND open > 0) c ON true
 LEFT JOIN LATERAL (
     SELECT sum(open) AS open, sum(amount) FILTER (WHERE kind = 'deposit_release') AS released
@@ -48,7 +49,9 @@ class Balance:
 
 def balances(leases: Sequence[int], as_of: date) -> dict[int, Balance]:
     """The accounts of some leases, in one query. The caller shows them to viewers who may see money."""
-    rows = fetch(BALANCES, {"leases": list(leases), "as_of": as_of})
+    those, n = "unnest(%(leases)s::bigint[]) AS l(id)", len(leases)
+    sql = BALANCES.replace("{leases}", so_many(those, n))
+    rows = fetch(planned(sql) if n <= PAGE else sql, {"leases": list(leases), "as_of": as_of})
     return {
         r["lease_id"]: Balance(
             Money(r["owed"]),

@@ -44,7 +44,7 @@ class BillFilter:
         }
 
 
-STATE = """CASE WHEN s.open = 0 THEN 'settled' WHEN b.due_on < %(as_of)s THEN 'late'
+STATE = """CASE WHEN s.open = 0 THEN 'settled' WHEN b.due_on < %(as_of)s::date THEN 'late'
      WHEN s.open < s.amount THEN 'part' ELSE 'open' END"""
 
 # The page is cut first, what is shown is joined to it. What is open within some days is found among the open charges.

@@ -15,12 +15,13 @@ from anju.domain.leases.models import Lease, LeaseVersion
 from anju.domain.leases.own import own_parts, require_own
 from anju.domain.leases.rules import billing_periods
 from anju.foundation.access import view
-from anju.foundation.db import fetch, fetch_value
+from anju.foundation.db import fetch, fetch_value, planned, so_many
 from anju.foundation.policy.store import in_force
 from anju.kit import Actor, Money
 from anju.kit.refusal import NOT_FOUND
 
 MOST = 36
+FEW = 4  # leases of one tenant, as a rule
 
 BILLS = f"""
 SELECT b.id, b.number, b.lease_id, b.period_from, b.period_to, b.due_on, b.issued_on, s.amount, s.open,
@@ -29,11 +30,11 @@ SELECT b.id, b.number, b.lease_id, b.period_from, b.period_to, b.due_on, b.issue
 FROM bill b
 CROSS JOIN LATERAL (SELECT coalesce(sum(amount), 0) AS amount, coalesce(sum(open), 0) AS open
                     FROM charge WHERE bill_id = b.id) s
-JOIN unnest(%(leases)s::bigint[], %(since)s::date[]) AS own(lease_id, since) ON own.lease_id = b.lease_id
-WHERE (%(id)s::bigint IS NULL OR b.id = %(id)s)
+JOIN {{own}} AS own ON own.lease_id = b.lease_id
+WHERE (%(id)s::bigint IS NULL OR b.id = %(id)s::bigint)
   AND (own.since IS NULL OR b.period_to > own.since OR s.open > 0)
-  AND s.amount > 0 AND (NOT %(only_open)s OR s.open > 0)
-ORDER BY b.due_on DESC, b.id DESC LIMIT %(limit)s
+  AND s.amount > 0 AND (NOT %(only_open)s::boolean OR s.open > 0)
+ORDER BY b.due_on DESC, b.id DESC LIMIT %(limit)s::int
 """
 
 
@@ -41,6 +42,12 @@ def _own(tenant: Actor, lease_id: int | None = None) -> dict[str, list[Any]]:
     """The tenant's leases, or the one asked for if it is theirs, as parameters."""
     parts = {i: since for i, since in own_parts(tenant).items() if lease_id in (None, i)}
     return {"leases": list(parts), "since": list(parts.values())}
+
+
+def _bills(asked: dict[str, Any]) -> list[dict[str, Any]]:
+    own = so_many("unnest(%(leases)s::bigint[], %(since)s::date[]) AS own(lease_id, since)", len(asked["leases"]))
+    sql = BILLS.replace("{own}", own)
+    return fetch(planned(sql) if len(asked["leases"]) <= FEW else sql, asked)
 
 
 def own_bills(
@@ -56,13 +63,13 @@ def own_bills(
         limit: at most this many.
     """
     asked = {"id": None, **_own(tenant, lease_id), "as_of": as_of, "only_open": only_open, "limit": limit}
-    return view(tenant, "bill", fetch(BILLS, asked))
+    return view(tenant, "bill", _bills(asked))
 
 
 def own_bill(tenant: Actor, as_of: date, bill_id: int) -> dict[str, Any]:
     """One bill. Refused: ``not_found`` for anything but the tenant's own."""
     asked = {"id": bill_id, **_own(tenant), "as_of": as_of, "only_open": False, "limit": 1}
-    rows = view(tenant, "bill", fetch(BILLS, asked))
+    rows = view(tenant, "bill", _bills(asked))
     if not rows:
         raise NOT_FOUND()
     return rows[0]
@@ -71,8 +78,8 @@ def own_bill(tenant: Actor, as_of: date, bill_id: int) -> dict[str, Any]:
 CHARGES = """
 SELECT c.id, c.bill_id, c.lease_id, c.kind, c.name AS label, c.period_from, c.period_to, c.due_on, c.amount, c.open
 FROM charge c
-WHERE c.lease_id = %(lease)s AND (%(bill)s::bigint IS NULL OR c.bill_id = %(bill)s)
-  AND (NOT %(only_open)s OR c.open > 0)
+WHERE c.lease_id = %(lease)s::bigint AND (%(bill)s::bigint IS NULL OR c.bill_id = %(bill)s::bigint)
+  AND (NOT %(only_open)s::boolean OR c.open > 0)
   AND c.reverses_id IS NULL AND NOT EXISTS (SELECT FROM charge r WHERE r.reverses_id = c.id)
 ORDER BY c.due_on, array_position(%(kinds)s::varchar[], c.kind), c.id LIMIT 200
 """
@@ -88,7 +95,7 @@ def own_charges(
     require_own(tenant, lease_id)
     kinds = list(in_force(Billing).value.kind_order)
     asked = {"lease": lease_id, "bill": bill_id, "only_open": only_open, "kinds": kinds}
-    return view(tenant, "charge", fetch(CHARGES, asked))
+    return view(tenant, "charge", fetch(planned(CHARGES), asked))
 
 
 PAYMENTS = """

@@ -128,9 +128,9 @@ def _move(request: HttpRequest) -> HttpResponse:
     if chosen is None or ticket is None:
         return redirect("/")
     with org_scope(ticket.org_id):
-        staff = sessions.staff_in_scope(ticket)
-    if staff is not None:
-        sessions.open_staff_session(request, staff.user, chosen)
+        found = sessions.staff_in_scope(ticket)
+    if found is not None:
+        sessions.open_staff_session(request, found[0].user, chosen)
     return redirect("/")
 
 

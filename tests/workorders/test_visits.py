@@ -169,7 +169,7 @@ def test_what_a_phone_sends_late_does_not_undo_what_the_tenant_said_since(block:
     say(block.tenant(ROOM), order_id=order.id, slot=slot(EVENING))
     assert not half_hour(technician, order, 14, at=at(12, 30))
     assert now_of(order).hours == EVENING
-    assert said_of(order)[-1] == ("visit.appoint.late", str(technician))
+    assert said_of(order)[-1] == ("visit.appoint.visit_late", str(technician))
     assert told("workorders:appointed") == []
     assert half_hour(technician, order, 19, at=at(13) + timedelta(seconds=1))  # no later than now
 

@@ -72,9 +72,10 @@ def _visit(body: dict[str, Any]) -> dict[str, Any]:
 visit = partial(order, icon="calendar-time", facts=_visit)
 visit("*.visit_window", "{number} 租客方便的时间：{when}", "{number}: suits the tenant {when}")
 visit("*.visit_entry", "{number} 入户：{entry}", "{number}: entering: {entry}", icon="door-enter")
+visit("workorders.visit.say", "{number} 上门的时间和入户改了", "{number}: the visit was changed")
 visit("workorders.visit.appoint", "{number} 约 {when} 上门", "{number}: visit on {when}", tone="info")
 visit(
-    "workorders.visit.appoint.late",
+    "*.visit_late",
     "{number} 约过 {when} 上门，送到时租客已另说",
     "{number}: {when} was agreed, but the tenant had said otherwise since",
 )

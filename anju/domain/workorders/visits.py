@@ -170,7 +170,7 @@ def appoint(act: Act, *, case_id: int, visit: Window, at: datetime | None = None
         act.nothing_changed()
         return True
     later = order.visit_at is not None and order.visit_at > said_at
-    act.trace("workorder", order.id, links=(("flow_case", case.id),), suffix="late" if later else "",
+    act.trace("workorder", order.id, links=(("flow_case", case.id),), suffix="visit_late" if later else "",
               number=case.number, window=visit.key)  # fmt: skip
     if later:
         return False

@@ -70,7 +70,7 @@ _planned: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
 
 @lru_cache(maxsize=512)
 def planned(sql: str) -> Planned:
-    """A statement that pages ask all day, planned once: its parameters have their types behind them (``%(id)s::bigint``).
+    """A statement asked all day, planned once; its parameters have their types behind them: ``%(id)s::bigint``.
 
     Where there is none, the server takes the type from what the parameter is compared with. Only for statements whose
     good plan is the same for every value: found by a key, a page cut by a fixed ``LIMIT``. The text must come from a

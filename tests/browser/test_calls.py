@@ -19,7 +19,7 @@ from anju.foundation.flows.models import FlowCase
 from anju.foundation.identity import sessions
 from anju.foundation.identity.models import Staff
 from anju.kit import Actor
-from anju.surface.demo.repairs import picture
+from anju.surface.demo.pictures import picture
 from tests.browser.conftest import audit, serving
 from tests.browser.test_cases import shot, sign_in
 from tests.browser.test_repairs import tenancy

@@ -98,8 +98,10 @@ class Action(Generic[P, R]):
         body: Callable[Concatenate[Act, P], R],
         check: Callable[..., None] | None,
         joins: bool = False,
+        queue: Callable[..., None] | None = None,
     ) -> None:
         self.name, self.needs, self.body, self.check, self.joins = name, needs, body, check, joins
+        self.queue = queue
         update_wrapper(self, body)
 
     def __call__(self, by: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
@@ -117,6 +119,8 @@ class Action(Generic[P, R]):
         outer = _running.get()
         token = _running.set(act)
         try:
+            if self.queue is not None:
+                self.queue(by, *args, **kwargs)
             if self.check is not None:
                 self.check(by, *args, **kwargs)  # it writes nothing, so a refusal has nothing to take back
             with transaction.atomic(savepoint=outer is None or not joins):
@@ -149,7 +153,12 @@ _registry: dict[str, Action[Any, Any]] = {}
 
 
 def action(
-    name: str, *, needs: Permission, check: Callable[..., None] | None = None, joins: bool = False
+    name: str,
+    *,
+    needs: Permission,
+    check: Callable[..., None] | None = None,
+    joins: bool = False,
+    queue: Callable[..., None] | None = None,
 ) -> Callable[[Callable[Concatenate[Act, P], R]], Action[P, R]]:
     """Register an action.
 
@@ -160,12 +169,13 @@ def action(
             (those it does not need go into ``**_``). It runs again inside the transaction; where two people may act
             at once, the body takes its lock and checks once more.
         joins: called inside another action it has no savepoint of its own: if it fails, so does the outer one.
+        queue: called like ``check`` and before it, by a call only, never by ``refusal``: waits for whoever is at it.
     """
 
     def register(body: Callable[Concatenate[Act, P], R]) -> Action[P, R]:
         if name in _registry:
             raise ValueError(f"action {name} is declared twice")
-        _registry[name] = Action(name, needs, body, check, joins)
+        _registry[name] = Action(name, needs, body, check, joins, queue)
         return _registry[name]
 
     return register

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from anju.foundation.access.fields import EVERYBODY, FieldSpec, declared_entity
 from anju.foundation.access.permissions import Permission
-from anju.foundation.db import Planned, fetch_one
+from anju.foundation.db import clock
 from anju.foundation.identity.roles import ADMIN
 from anju.kit import Actor
 
@@ -23,14 +23,11 @@ if TYPE_CHECKING:  # actions import this module before Django has its models
 
 TENANT = "tenant"
 
-STAFF = Planned(
-    """
+STAFF = """
 SELECT s.roles, s.all_projects, (
     SELECT coalesce(array_agg(scope_id ORDER BY scope_id), '{}') FROM staff_scope c WHERE c.staff_id = s.id) AS scopes
 FROM staff s WHERE s.id = %(id)s AND s.frozen_at IS NULL
-""",
-    id="bigint",
-)
+"""
 
 
 @dataclass(frozen=True)
@@ -158,7 +155,7 @@ def _read(actor: Actor) -> Rights:
         case "api":
             held = _api[0](actor.id) if _api else None
             return Rights(actor, api=held.scopes, projects=held.projects) if held else Rights(actor)
-    row = fetch_one(STAFF, {"id": actor.id})
+    row = clock.beside(STAFF, {"id": actor.id}, id="bigint")
     if row is None:
         return Rights(actor)
     projects = None if row["all_projects"] else tuple(row["scopes"])

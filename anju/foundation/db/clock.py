@@ -19,14 +19,16 @@ if TYPE_CHECKING:  # the packages that re-export actions are imported before Dja
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CLOCK, SEEN = "clock", "clock seen"
+CLOCKS = ("clock_id", "clock_at", "clock_set_at", "clock_runs")
 # Standing still longer than a wrong time zone would take is no help: such a clock was wrong before, not now.
 STANDS_AT_MOST = timedelta(hours=25)
 # What nearly every transaction wants to know is asked along: one question, planned once for a connection.
 ASK = """
-SELECT c.id, c.at, c.set_at, c.runs{along} FROM (SELECT 1) AS always LEFT JOIN org_clock c ON true
+SELECT c.id AS clock_id, c.at AS clock_at, c.set_at AS clock_set_at, c.runs AS clock_runs{along}
+FROM (SELECT 1) AS always LEFT JOIN org_clock c ON true
 """
 _along: dict[str, str] = {SEEN: "NULL::timestamptz"}
-_ask: list[Planned] = []
+_asked: dict[str, Planned] = {}  # the clock alone (""), or beside one row of a statement
 
 
 def wall() -> datetime:
@@ -52,20 +54,51 @@ def today() -> date:
 
 def drill_clock() -> OrgClock | None:
     """The organization's own clock, if it is a drill organization; read once in a transaction."""
-    from anju.foundation.db.models import OrgClock
-
     scoped_org()
     kept = remembered()
     if CLOCK not in kept:
-        if not _ask:
-            _ask.append(Planned(ASK.format(along="".join(f', ({sql}) AS "{key}"' for key, sql in _along.items()))))
-        row = fetch_one(_ask[0])
+        if "" not in _asked:
+            _asked[""] = Planned(_clock_sql())
+        row = fetch_one(_asked[""])
         assert row is not None
-        for key in _along:
-            kept[key] = row.pop(key)
-        kept[CLOCK] = None if row["id"] is None else OrgClock(**row)
+        _keep(row)
     found: OrgClock | None = kept[CLOCK]
     return found
+
+
+def beside(sql: str, params: dict[str, Any], **types: str) -> dict[str, Any] | None:
+    """One row of a statement that nearly every transaction begins with; the clock comes along unless it is known.
+
+    Args:
+        sql: gives at most one row.
+        params: its parameters.
+        types: their SQL types, as for :class:`Planned`.
+    """
+    asks = CLOCK not in remembered()
+    key = sql if asks else f"alone {sql}"
+    if key not in _asked:
+        found = f"SELECT true AS found, x.* FROM ({sql}) x"
+        both = f"SELECT k.*, w.* FROM ({_clock_sql()}) k LEFT JOIN ({found}) w ON true"
+        _asked[key] = Planned(both if asks else sql, **types)
+    row = fetch_one(_asked[key], params)
+    if asks and row is not None:
+        _keep({name: row.pop(name) for name in (*CLOCKS, *_along)})
+        return row if row.pop("found") else None
+    return row
+
+
+def _clock_sql() -> str:
+    return ASK.format(along="".join(f', ({sql}) AS "{key}"' for key, sql in _along.items()))
+
+
+def _keep(row: dict[str, Any]) -> None:
+    from anju.foundation.db.models import OrgClock
+
+    kept = remembered()
+    for key in _along:
+        kept[key] = row[key]
+    fields = {name.removeprefix("clock_"): row[name] for name in CLOCKS}
+    kept[CLOCK] = None if fields["id"] is None else OrgClock(**fields)
 
 
 def seen_by(sql: str) -> None:
@@ -81,7 +114,7 @@ def asked_along(key: str, sql: str) -> None:
         sql: one value, read in the organization's scope.
     """
     _along[key] = sql
-    _ask.clear()
+    _asked.clear()
 
 
 def along(key: str) -> Any:

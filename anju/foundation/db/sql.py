@@ -11,6 +11,9 @@ from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from django.db import connection
+from psycopg import OperationalError, errors
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 
 Params = dict[str, Any]
 NAMED = re.compile(r"%\((\w+)\)s")
@@ -52,6 +55,7 @@ class Planned:
         self.prepare = f"PREPARE {self.name}{wants} AS {text}"
         gives = f"({', '.join(f'%({key})s' for key in known)})" if types else ""
         self._call = f"EXECUTE {self.name}{gives}"
+        self._called, self._names, self._text = self.name.encode(), known, [PyFormat.TEXT] * len(known)
 
     def __str__(self) -> str:
         """The call; the connection in use knows the statement from here on."""
@@ -63,6 +67,31 @@ class Planned:
                 connection.connection.execute(self.prepare)
             known.add(self.name)
         return self._call
+
+    def ask(self, params: Params) -> tuple[list[str], list[tuple[Any, ...]]] | None:
+        """Names of the columns and the rows, asked of the server without a cursor; None where that cannot be done.
+
+        What a cursor does for a statement takes longer than the server for one like these. It is done all the same
+        where somebody listens to statements, and outside a transaction that has begun.
+        """
+        if connection.queries_logged or connection.execute_wrappers or connection.connection is None:
+            return None
+        server = connection.connection.pgconn
+        if server.transaction_status != TransactionStatus.INTRANS:
+            return None
+        connection.validate_no_broken_transaction()
+        str(self)
+        moved = Transformer(connection.connection)
+        values = moved.dump_sequence([params[name] for name in self._names], self._text)
+        with connection.wrap_database_errors:
+            result = server.exec_prepared(self._called, values)
+            if result.status != ExecStatus.TUPLES_OK:
+                if server.status != ConnStatus.OK:
+                    raise OperationalError(result.get_error_message())
+                raise errors.error_from_result(result)
+        moved.set_pgresult(result)
+        names = [(result.fname(n) or b"").decode() for n in range(result.nfields)]
+        return names, moved.load_rows(0, result.ntuples, tuple)
 
 
 _planned: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
@@ -82,6 +111,9 @@ def planned(sql: str) -> Planned:
 
 def fetch(sql: str | SqlFile | Planned, params: Params | None = None) -> list[dict[str, Any]]:
     """All rows as dicts."""
+    if isinstance(sql, Planned) and (found := sql.ask(params or {})) is not None:
+        names, rows = found
+        return [dict(zip(names, row, strict=True)) for row in rows]
     with connection.cursor() as cursor:
         cursor.execute(str(sql), params or {})
         return _rows(cursor)
@@ -114,6 +146,8 @@ def fetch_one(sql: str | SqlFile | Planned, params: Params | None = None) -> dic
 
 def fetch_value(sql: str | SqlFile | Planned, params: Params | None = None) -> Any:
     """The first column of the first row, or None."""
+    if isinstance(sql, Planned) and (found := sql.ask(params or {})) is not None:
+        return found[1][0][0] if found[1] else None
     with connection.cursor() as cursor:
         cursor.execute(str(sql), params or {})
         row = cursor.fetchone()

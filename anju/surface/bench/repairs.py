@@ -20,7 +20,7 @@ from anju.foundation.flows.definitions import current
 from anju.foundation.policy.store import in_force
 from anju.foundation.staffing.actions import add_staff, create_organization
 from anju.kit import Actor
-from anju.surface.bench.data import LEASES, VERSIONS
+from anju.surface.bench.data import LEASES, VERSIONS, cleaned_up
 from anju.surface.bench.duplicates import labelled
 from anju.surface.bench.registry import Asked
 
@@ -64,8 +64,8 @@ def town(homes: int, asked: Asked) -> Town:
     _orders(org, 0, past, is_open=False)
     asked.say(f"{past} past orders")
     _orders(org, past, homes, is_open=True)
+    cleaned_up("flow_case", "flow_limit", "work_order", "work_order_report")
     asked.say(f"{homes} open orders")
-    refresh_statistics()
     return Town(org, homes, past)
 
 

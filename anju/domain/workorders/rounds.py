@@ -8,7 +8,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from anju.domain.workorders import windows
-from anju.domain.workorders.dispatching import PROJECT, Spot, metres_between, nearness, spot_of, way_words
+from anju.domain.workorders.dispatching import (
+    FARTHEST_METRES,
+    PROJECT,
+    Spot,
+    metres_between,
+    nearness,
+    spot_of,
+    way_words,
+)
 from anju.domain.workorders.flow import NAME, TEAM
 from anju.domain.workorders.models import WorkOrder
 from anju.foundation.access import in_scopes, scope_params
@@ -86,8 +94,18 @@ def mine(by: Actor) -> list[dict[str, Any]]:
 
 
 def free(by: Actor) -> list[dict[str, Any]]:
-    """Orders that nobody has yet, within reach, the urgent first; none for those who do not mend."""
-    return fetch(OPEN, {"most": FREE, **scope_params(by)}) if works(by) else []
+    """Orders that nobody has yet, within reach, the urgent first; none in another town, none for who does not mend."""
+    if not works(by):
+        return []
+    start = here(by)
+    return [r for r in fetch(OPEN, {"most": MOST, **scope_params(by)}) if not _in_another_town(r, start)][:FREE]
+
+
+def _in_another_town(row: dict[str, Any], start: Spot | None) -> bool:
+    there = spot_of(row).position
+    if start is None or start.position is None or there is None:
+        return False
+    return metres_between(start.position, there) > FARTHEST_METRES
 
 
 def one(by: Actor, case_id: int) -> dict[str, Any] | None:

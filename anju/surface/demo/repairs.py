@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import partial
+from zlib import crc32
 
 from anju.domain.workorders.actions import join, rate, report
 from anju.domain.workorders.models import WorkOrder, WorkOrderReport
+from anju.domain.workorders.visits import appoint
+from anju.domain.workorders.windows import Window
 from anju.foundation.db import clock
 from anju.foundation.flows.actions import assign, follow, move
 from anju.foundation.flows.models import FlowCase
@@ -27,6 +30,7 @@ WEEKS = timedelta(days=21)
 ARRIVAL = time(10, 24)  # of the visitor, on the demo's today
 OWN = "own"  # leads the keys of what the visitor's tenant reports
 MERGED_AFTER = timedelta(minutes=35)
+SOON, HALF_HOUR = timedelta(hours=1), timedelta(minutes=30)
 OUTAGE_AT, OUTAGE_SAID, NEIGHBOURS = time(9, 47, 20), "整层停水，好几家都没水了", 3
 OUTAGE_FLOORS = range(8, 13)
 FIXED_AT_HOME, STILL_OPEN = "燃气灶点不着，换过电池了", "水槽下的水管一直漏水，柜子里都湿了"
@@ -112,7 +116,7 @@ class RepairsDays:
                 return
         by = _desk() if b.by_phone else Actor.tenant(home.payer_id)
         taken = broken(b.kind) if b.photo and not b.by_phone else ()
-        report(by, lease_id=home.id, spot=b.saying.spot, said=b.said, photos=taken)
+        report(by, lease_id=home.id, spot=b.saying.spot, said=b.said, photos=taken, entry=_entry(b))
 
     def _home(self, lived_in: list[Home], b: Breakage, day: date) -> Home | None:
         if b.key.startswith(OWN):
@@ -135,7 +139,11 @@ class RepairsDays:
         mate = crewing.able(crewing.crew(), crewing.cities()[order.scope_id], order.kind, b.key)
         if order.case.assignee is None:
             assign(_desk(), case_id=order.case_id, staff_id=mate.id)
-        move(Actor.staff(order.case.assignee or mate.id), case_id=order.case_id, step="accept")
+        who = Actor.staff(order.case.assignee or mate.id)
+        move(who, case_id=order.case_id, step="accept")
+        window = _agreed(b, at)
+        if window is not None and order.spot != WorkOrder.Spot.PUBLIC:
+            appoint(who, case_id=order.case_id, visit=window)
 
     def _step(self, b: Breakage, at: datetime, stage: str, step: str) -> None:
         order = _waiting(b, at, stage)
@@ -217,6 +225,21 @@ def _joins(known: WorkOrder, neighbour: Home) -> bool:
 def _order(b: Breakage) -> WorkOrder | None:
     """The order that a report became; it is known by its moment."""
     return WorkOrder.objects.select_related("case").filter(opened_at=b.at).exclude(source="import").first()
+
+
+def _entry(b: Breakage) -> str:
+    """Half are at home, one in ten lets the technician in alone, the others say nothing."""
+    part = crc32(b.key.encode()) % 10
+    return "home" if part < 5 else "away" if part == 5 else ""
+
+
+def _agreed(b: Breakage, accepted: datetime) -> Window | None:
+    """Most visits that are not at once are agreed on the phone, to the half hour."""
+    visit = next((v for v in b.visits if v.accepted == accepted), None)
+    if visit is None or visit.arrived - accepted < SOON or crc32(b.key.encode()) % 7 < 2:
+        return None
+    starts = visit.arrived.replace(minute=visit.arrived.minute // 30 * 30, second=0, microsecond=0)
+    return Window(starts, starts + HALF_HOUR, agreed=True)
 
 
 def _waiting(b: Breakage, at: datetime, stage: str) -> WorkOrder | None:

@@ -1,8 +1,6 @@
 -- A message's id is drawn before its row is written, so that the decision needs no look-up of the message just made.
 going AS MATERIALIZED (
-    SELECT p.subject_id, p.step, p.person_id, p.contact_id, p.channel, p.scope_id, p.amount, p.due_on, p.period_from, p.room,
-           p.sends_at, p.next_channels, p.dedupe, p.detail, nextval('message_id_seq') AS message_id
-    FROM plan p WHERE p.code = 'reminded'
+    SELECT p.*, nextval('message_id_seq') AS message_id FROM plan p WHERE p.code = 'reminded'
 ),
 new_message AS (
     INSERT INTO message (id, dedupe, to_person, contact_id, channel, kind, template, version_id, vars, subject_kind,
@@ -12,7 +10,7 @@ new_message AS (
            jsonb_build_object('amount', p.amount, 'due', p.due_on, 'room', coalesce(p.room, ''),
                               'period', extract(month FROM p.period_from) || '月', 'days', abs(%(as_of)s::date - p.due_on)),
            'bill', p.subject_id, p.scope_id, %(run_id)s, 'billing.still_owed', p.next_channels, 'bill', p.subject_id,
-           %(now)s::timestamptz, p.sends_at
+           %(now)s::timestamptz, (%(as_of)s::date + p.send_at::time) AT TIME ZONE 'Asia/Shanghai'
     FROM going p
     RETURNING id
 ),

@@ -33,5 +33,5 @@ BEGIN
     END IF;
     RETURN format('WITH found AS MATERIALIZED (%s LIMIT %s) SELECT kind, subject_id, title, handle, detail FROM found'
         ' ORDER BY lower(title) <> %L, length(title), title, handle, subject_id LIMIT %s',
-        v_find, greatest(p_limit * 10, 200), v_first->>'text', p_limit);
+        v_find, greatest(p_limit * 6, 120), v_first->>'text', p_limit);
 END $$;

@@ -200,3 +200,6 @@ def test_the_demo_lives_and_takes_over_repairs_in_plausible_numbers(committed: s
         assert len({c for c in WorkOrder.objects.values_list("case__assignee", flat=True) if c}) >= 3
         assert all(o["opened_at"].date() < last or o["opened_at"].time() <= ARRIVAL for o in orders)
         assert 3 <= fetch_value("SELECT count(*) FROM complaint") <= 12
+        agreed = WorkOrder.objects.filter(visit_agreed=True).exclude(source="import").count()
+        assert 20 <= 100 * agreed / len(told) <= 90
+        assert set(WorkOrder.objects.values_list("entry", flat=True)) == {"", "home", "away"}

@@ -10,12 +10,15 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from anju.domain.portfolio.models import Project
+from anju.domain.workorders.crew import set_skills
 from anju.foundation.db import clock, fetch, fetch_value
 from anju.foundation.files.models import FilePart, StoredFile
 from anju.foundation.flows.actions import claim, move
 from anju.foundation.flows.models import FlowCase, FlowVisit
 from anju.foundation.identity.models import Staff
 from anju.kit import Actor
+from tests.builders import house
 from tests.flows.house import hire
 from tests.staff import refusal, signed_in
 from tests.workorders.conftest import Block, photo
@@ -167,6 +170,20 @@ def test_the_round_shows_the_urgent_first_and_what_is_free(block: Block) -> None
     assert "全屋停电" in order
     assert refusal(on_phone("林晓", "service")[0], f"/f/orders/{dark.id}") == 403
     assert refusal(client, "/f/orders/999999") == 404
+
+
+@pytest.mark.req("W-04")
+def test_what_is_free_in_another_town_is_not_offered(block: Block) -> None:
+    client, technician = on_phone()
+    home = house()
+    for place, (lon, lat) in ((home, (120.20, 30.20)), (block.where, (104.06, 30.54))):
+        Project.objects.filter(id=place.building.scope_id).update(lon=lon, lat=lat)
+    free = leak(block).case
+    assert f"/f/orders/{free.id}" in client.get("/f/").content.decode()  # nobody knows where the technician is
+    set_skills(hire("manager", name="许婧"), staff_id=technician.id, skills=["water"], home_id=home.building.id)
+    assert f"/f/orders/{free.id}" not in client.get("/f/").content.decode()
+    Project.objects.filter(id=block.where.building.scope_id).update(lon=120.21, lat=30.20)
+    assert f"/f/orders/{free.id}" in client.get("/f/").content.decode()
 
 
 @pytest.mark.req("W-04")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from anju.foundation.db import Planned, fetch, fetch_value, org_scope, run_sql
+from anju.foundation.db import Planned, clock, fetch, fetch_value, org_scope, run_sql
 from anju.foundation.staffing.actions import create_organization
 
 SCOPE = "SELECT current_setting('anju.org', true)"
@@ -28,6 +28,22 @@ def test_it_stays_through_a_rollback_and_counts_as_one_statement(in_org: int) ->
     with CaptureQueriesContext(connection) as again:
         assert fetch_value(one, {"n": 2}) == 3
     assert len(first) == len(again) == 1
+
+
+def test_inside_a_transaction_it_is_asked_without_a_cursor_and_says_the_same(in_org: int) -> None:
+    one = Planned("SELECT %(id)s AS id, %(at)s AS at, %(said)s AS said", id="bigint", at="timestamptz", said="jsonb")
+    asked = {"id": 7, "at": clock.now(), "said": '{"用": [1]}'}
+    names, rows = one.ask(asked) or ([], [])
+    with CaptureQueriesContext(connection):  # somebody listens: by the cursor
+        assert one.ask(asked) is None
+        assert fetch(one, asked) == [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def test_what_fails_without_a_cursor_fails_as_it_does_with_one(in_org: int) -> None:
+    one = Planned("SELECT 1 / %(n)s", n="int")
+    with pytest.raises(DataError, match="division by zero"), transaction.atomic():
+        fetch_value(one, {"n": 0})
+    assert fetch_value(one, {"n": 1}) == 1
 
 
 def test_every_parameter_has_its_type() -> None:

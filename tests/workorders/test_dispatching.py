@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from django.db import connection
@@ -19,7 +20,7 @@ from anju.domain.workorders.models import Shift, Technician
 from anju.domain.workorders.queries import board, crew
 from anju.foundation.calls.phones import phones
 from anju.foundation.db import clock, org_scope, run_sql, scoped_org
-from anju.foundation.flows.actions import assign, move
+from anju.foundation.flows.actions import assign, claim, move
 from anju.foundation.flows.models import FlowCase
 from anju.foundation.trace import events
 from anju.kit import Actor, Refused
@@ -239,8 +240,19 @@ def test_automatic_dispatch_never_takes_an_order_from_somebody(block: Block, tec
     assert FlowCase.objects.get(id=case_id).assignee == other.id
 
 
+def accepts(who: Actor, case_id: int) -> None:
+    move(who, case_id=case_id, step="accept")
+
+
+def claims(who: Actor, case_id: int) -> None:
+    claim(who, case_id=case_id)
+
+
 @pytest.mark.req("W-09")
-def test_of_many_who_accept_at_once_exactly_one_wins_and_the_others_are_told_who(committed: str) -> None:
+@pytest.mark.parametrize("takes", [accepts, claims])
+def test_of_many_who_take_it_at_once_exactly_one_wins_and_the_others_are_told_who(
+    committed: str, takes: Callable[[Actor, int], None]
+) -> None:
     org = make_organization("抢单公寓")
     with org_scope(org):
         block = Block(house())
@@ -252,7 +264,7 @@ def test_of_many_who_accept_at_once_exactly_one_wins_and_the_others_are_told_who
         try:
             with org_scope(org):
                 ready.wait(timeout=60)
-                move(who, case_id=case_id, step="accept")
+                takes(who, case_id)
                 return "won"
         except Refused as no:
             return f"{no.code} {no.text('zh-hans')}"
@@ -265,9 +277,45 @@ def test_of_many_who_accept_at_once_exactly_one_wins_and_the_others_are_told_who
     winner = said.index("won")
     with org_scope(org):
         case = FlowCase.objects.get(id=case_id)
-        assert (case.assignee, case.stage) == (hands[winner].id, "accepted")
+        assert (case.assignee, case.stage) == (hands[winner].id, "accepted" if takes is accepts else "new")
     others = said[:winner] + said[winner + 1 :]
     assert all(words.startswith("flow.taken") and f"师傅{winner:02}" in words for words in others)
+
+
+@pytest.mark.req("W-09")
+@pytest.mark.parametrize("takes", [accepts, claims])
+def test_who_comes_while_it_is_being_taken_waits_and_a_page_that_only_looks_does_not(
+    committed: str, takes: Callable[[Actor, int], None]
+) -> None:
+    org = make_organization("抢单公寓")
+    with org_scope(org):
+        block = Block(house())
+        first, second = hire("maintenance", name="何志斌"), hire("maintenance", name="罗天佑")
+        case_id = leak(block).case_id
+    taking, looked = Event(), Event()
+
+    def take() -> None:
+        with org_scope(org):
+            takes(first, case_id)
+            taking.set()
+            assert looked.wait(60)  # not committed until the page has been drawn
+        connection.close()
+
+    def look_and_try() -> str:
+        with org_scope(org):
+            assert taking.wait(60)
+            assert claim.refusal(second, case_id=case_id) is None
+            assert move.refusal(second, case_id=case_id, step="accept") is None
+            looked.set()
+            with pytest.raises(Refused) as no:
+                takes(second, case_id)
+        connection.close()
+        return f"{no.value.code} {no.value.facts['who']}"
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.submit(take), pool.submit(look_and_try)
+        assert other.result() == "flow.taken 何志斌"
+        one.result()
 
 
 @pytest.mark.req("W-11")

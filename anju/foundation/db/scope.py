@@ -34,7 +34,7 @@ def org_scope(org_id: int) -> Iterator[None]:
     try:
         with transaction.atomic():
             if outer is None:
-                connection.begin_in(org_id)  # type: ignore[attr-defined]
+                connection.begin_in(org_id)  # type: ignore[attr-defined]  # of our backend
             yield
     except BaseException:
         remembered().clear()  # what was read may be undone with the savepoint

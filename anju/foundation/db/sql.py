@@ -11,9 +11,8 @@ from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from django.db import connection
-from psycopg import OperationalError, errors
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+from psycopg.pq import TransactionStatus
 
 Params = dict[str, Any]
 NAMED = re.compile(r"%\((\w+)\)s")
@@ -83,12 +82,8 @@ class Planned:
         str(self)
         moved = Transformer(connection.connection)
         values = moved.dump_sequence([params[name] for name in self._names], self._text)
-        with connection.wrap_database_errors:
-            result = server.exec_prepared(self._called, values)
-            if result.status != ExecStatus.TUPLES_OK:
-                if server.status != ConnStatus.OK:
-                    raise OperationalError(result.get_error_message())
-                raise errors.error_from_result(result)
+        own: Any = connection  # its type is Django's; the backend is ours
+        result = own.ask_planned(self._called, values)
         moved.set_pgresult(result)
         names = [(result.fname(n) or b"").decode() for n in range(result.nfields)]
         return names, moved.load_rows(0, result.ntuples, tuple)

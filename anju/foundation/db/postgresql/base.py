@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import select
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.backends.postgresql import base
 from psycopg import Connection, OperationalError, errors
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+from psycopg.pq.abc import PGconn, PGresult
 from psycopg_pool import ConnectionPool
 
 BEGUN = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
@@ -55,19 +56,32 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _told(self, sql: str) -> None:
         """Have something done that answers nothing: without a cursor, for what frames every statement of others."""
+        self._done(lambda server: server.exec_(sql.encode()))
+
+    def ask_planned(self, name: bytes, values: Sequence[Any]) -> PGresult:
+        """What the server answers to a statement it has planned; without a cursor.
+
+        Args:
+            name: the statement's.
+            values: of its parameters, as text.
+        """
+        return self._done(lambda server: server.exec_prepared(name, values))
+
+    def _done(self, ask: Callable[[PGconn], PGresult]) -> PGresult:
         with self.wrap_database_errors:
             server = self.connection.pgconn
-            result = server.exec_(sql.encode())
+            result = ask(server)
             if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
                 if server.status != ConnStatus.OK:  # the server is gone: it gave no code by which to tell
                     raise OperationalError(result.get_error_message())
                 raise errors.error_from_result(result)
+            return result
 
     def _commit(self) -> None:
-        self._ended("COMMIT", super()._commit)  # type: ignore[misc]
+        self._ended("COMMIT", super()._commit)  # type: ignore[misc]  # Django's own, private in its stubs
 
     def _rollback(self) -> None:
-        self._ended("ROLLBACK", super()._rollback)  # type: ignore[misc]
+        self._ended("ROLLBACK", super()._rollback)  # type: ignore[misc]  # Django's own, private in its stubs
 
     def _ended(self, sql: str, otherwise: Callable[[], None]) -> None:
         # Whatever else the connection is in (nothing, a statement that was broken off, dead) the driver knows to end.

@@ -6,8 +6,8 @@ from typing import Any
 
 from anju.foundation.actions import Act, action
 from anju.foundation.db import Planned, fetch_one
-from anju.foundation.db.scope import remembered
 from anju.foundation.flows import queries, who
+from anju.foundation.flows.actions.queueing import after_others
 from anju.foundation.flows.actions.steps import SHORTEST_REASON
 from anju.foundation.flows.definitions import kept
 from anju.foundation.flows.effects import ASSIGN, Done, run_effects
@@ -28,41 +28,19 @@ WHERE id = %(case)s AND assignee IS NULL AND closed_at IS NULL AND follows_id IS
     me="bigint",
     case="bigint",
 )
-# Of many who go for one case all but one only look: one short question, answered with who has it. Who asks in order to
-# take it waits here for whoever is taking it, all of them together, and not one after the other for the row.
-QUEUE = Planned("SELECT * FROM flow_case_next(%(case)s)", case="bigint")
-WAITED = "flow case waited for"
-SEEN = Planned(
-    """
-SELECT c.id, c.number, c.scope_id, c.team, c.persons, c.assignee, c.closed_at, c.follows_id, s.name AS held_by
-FROM flow_case c LEFT JOIN staff s ON s.id = c.assignee WHERE c.id = %(case)s
-""",
-    case="bigint",
-)
 
 
 def can_claim(by: Actor, *, case_id: int) -> None:
     """A free case of one's own team, or one's own already."""
-    row = remembered().pop(WAITED, None)
-    if row is None or row["id"] != case_id:
-        row = fetch_one(SEEN, {"case": case_id})
-    held_by = row.pop("held_by") if row else None
-    case = FlowCase(**row) if row else None
-    if case is None or not who.sees(by, case):
-        raise NOT_FOUND()
+    case = queries.case(by, case_id)
     in_motion(case)
     if case.assignee not in (None, by.id):
-        raise TAKEN(number=case.number, who=held_by or "")
+        raise TAKEN(number=case.number, who=who.staff_name(case.assignee))
     if by.kind != "staff" or (case.team and not who.may(by, case, (case.team,))):
         raise NOT_YOURS(step="接单", who=who.words((case.team,)))
 
 
-def wait_for(by: Actor, *, case_id: int) -> None:
-    """Wait until whoever is taking this case has it; what is seen then is what :func:`can_claim` judges."""
-    remembered()[WAITED] = fetch_one(QUEUE, {"case": case_id})
-
-
-@action("flows.case.claim", needs=MOVE, check=can_claim, queue=wait_for)
+@action("flows.case.claim", needs=MOVE, check=can_claim, queue=after_others)
 def claim(act: Act, *, case_id: int) -> None:
     """Take a case for oneself: of all who try at once exactly one gets it, the others are told who."""
     mine = fetch_one(CLAIM, {"case": case_id, "me": act.by.id})

@@ -10,6 +10,7 @@ from anju.foundation.actions import Act, action
 from anju.foundation.db import clock
 from anju.foundation.flows import clocks, queries, who
 from anju.foundation.flows.actions.joining import closed_with
+from anju.foundation.flows.actions.queueing import after_others
 from anju.foundation.flows.definition import Flow, Transition
 from anju.foundation.flows.definitions import kept
 from anju.foundation.flows.effects import Done, run_effects
@@ -61,7 +62,7 @@ def check_step(by: Actor, case: FlowCase, flow: Flow, step: str) -> Transition:
     return transition
 
 
-@action("flows.case.move", needs=MOVE, check=can_move)
+@action("flows.case.move", needs=MOVE, check=can_move, queue=after_others)
 def move(
     act: Act,
     *,

@@ -1,0 +1,38 @@
+"""Of many who go for one case, by claiming it or by a step that claims, all but one are told who has it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from anju.foundation.db import Planned, fetch_one
+from anju.foundation.flows import who
+from anju.foundation.flows.definitions import kept
+from anju.foundation.flows.models import FlowCase
+from anju.foundation.flows.refusals import TAKEN
+from anju.kit import Actor
+
+NEXT = Planned("SELECT * FROM flow_case_next(%(case)s)", case="bigint")
+
+
+def after_others(by: Actor, *, case_id: int, step: str = "", **_: Any) -> None:
+    """Wait for whoever is taking the case; who then finds it taken learns that here, before anything else is asked.
+
+    Args:
+        by: who wants it.
+        case_id: which.
+        step: by which step; empty: by claiming it.
+
+    Raises:
+        Refused: ``flow.taken``. Whatever else stands against it, the action's check says.
+    """
+    row = fetch_one(NEXT, {"case": case_id})
+    if row is None:
+        return
+    held_by, case = row.pop("held_by"), FlowCase(**row)
+    if case.assignee in (None, by.id) or case.closed_at or case.follows_id or not who.sees(by, case):
+        return
+    if step:
+        transition = kept(case.flow, case.version_id).transition(step)
+        if transition is None or transition.claims != "claim":
+            return
+    raise TAKEN(number=case.number, who=held_by or "")

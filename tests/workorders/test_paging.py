@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from anju.domain.portfolio.models import Project
 from anju.domain.workorders import crew as acts
 from anju.domain.workorders.actions import report
 from anju.domain.workorders.dispatch_policy import Rung
@@ -35,6 +36,19 @@ SYSTEM = Actor.system()
 @pytest.fixture
 def manager(block: Block) -> Actor:
     return hire("manager", name="周敏")
+
+
+@pytest.mark.req("W-05")
+def test_who_is_at_home_in_another_town_is_not_paged(block: Block, manager: Actor) -> None:
+    near, far, unknown = (hire("maintenance", name=name) for name in ("近", "远", "哪都行"))
+    there = house()
+    for place, (lon, lat) in ((block.where, (120.20, 30.20)), (there, (104.06, 30.54))):
+        Project.objects.filter(id=place.building.scope_id).update(lon=lon, lat=lat)
+    acts.set_skills(manager, staff_id=near.id, skills=["water"], home_id=block.where.building.id)
+    acts.set_skills(manager, staff_id=far.id, skills=["water"], home_id=there.building.id)
+    outage(block)
+    page(SYSTEM)
+    assert [staff for staff, _times in paged()] == [near.id, unknown.id]
 
 
 def outage(block: Block) -> WorkOrder:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from anju.domain.workorders import refusals
 from anju.domain.workorders.dispatch_policy import Dispatch
+from anju.domain.workorders.dispatching import FARTHEST_METRES
 from anju.domain.workorders.flow import NAME
 from anju.domain.workorders.permissions import PAGE, VIEW
 from anju.domain.workorders.queries import ON_SHIFT, moment_params
@@ -63,7 +64,8 @@ def page(act: Act) -> int:
     params = {
         "roles": [rung.role for rung in policy.on_call], "duties": [rung.duty for rung in policy.on_call],
         "every": policy.page_every, "times": policy.give_up_after, "version": pinned.version_id, "kind": KIND,
-        "channels": [c for c in policy.paging.channels() if c in usable], "at": at, "flow": NAME, **moment_params(at),
+        "channels": [c for c in policy.paging.channels() if c in usable], "at": at, "flow": NAME,
+        "farthest": FARTHEST_METRES, **moment_params(at),
     }  # fmt: skip
     made = enqueue_select(DUE.text.format(now=ON_SHIFT), params, columns=COLUMNS, now=at)
     if not made:

@@ -44,14 +44,23 @@ told(
     facts=facts,
 )
 told("flows.case.claim", "{number} 接单", "{number} claimed", icon="user-check", about="data", needs=VIEW, facts=facts)
+
+
+def _given(body: dict[str, Any]) -> dict[str, Any]:
+    again = body.get("instead_of") is not None or body.get("staff") is None
+    english = (get_language() or "").startswith("en")
+    words = ("reassigned", "改派") if again else ("assigned", "派单")
+    return {**facts(body), "given": words[0] if english else words[1]}
+
+
 told(
     "flows.case.assign",
-    "{number} 改派",
-    "{number} reassigned",
+    "{number} {given}",
+    "{number} {given}",
     icon="switch-horizontal",
     about="data",
     needs=VIEW,
-    facts=facts,
+    facts=_given,
 )
 told(
     "flows.case.reclass",

@@ -1,4 +1,6 @@
-"""A process of clients that claim: ``python -m anju.surface.bench.claimer ORG``; a line of staff, then a case a line.
+"""Clients that take cases: ``python -m anju.surface.bench.claimer ORG``; a line of staff, then a case a line.
+
+``17`` is claimed, ``17 accept`` is taken by that step of its flow.
 
 All clients go for the case in the same moment, each by a connection of its own; a line tells who won and how long each
 waited for the answer, counted from that moment.
@@ -24,7 +26,8 @@ def main(org: int) -> None:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     for line in sys.stdin:
-        sys.stdout.write(json.dumps(clients.race(int(line))) + "\n")
+        case, _space, step = line.strip().partition(" ")
+        sys.stdout.write(json.dumps(clients.race(int(case), step)) + "\n")
         sys.stdout.flush()
     clients.stop()
 
@@ -33,7 +36,7 @@ class Clients:
     """Threads with a connection each."""
 
     def __init__(self, org: int, staff: list[int]) -> None:
-        self.org, self.case, self.begin = org, 0, 0.0
+        self.org, self.case, self.step, self.begin = org, 0, "", 0.0
         self.won: list[int] = []
         self.seconds: list[float] = []
         self.faults: list[str] = []
@@ -43,9 +46,9 @@ class Clients:
             threading.Thread(target=self._client, args=(one,), daemon=True).start()
         self.end.wait()  # all are connected
 
-    def race(self, case: int) -> dict[str, Any]:
+    def race(self, case: int, step: str) -> dict[str, Any]:
         """Let all go for one case; who won, the seconds of each, what else was refused."""
-        self.case, self.won, self.seconds, self.faults = case, [], [], []
+        self.case, self.step, self.won, self.seconds, self.faults = case, step, [], [], []
         self.begin = time.perf_counter()
         self.gate.wait()
         self.end.wait()
@@ -61,7 +64,7 @@ class Clients:
 
         from anju.foundation.access.rights import remembering
         from anju.foundation.db import org_scope
-        from anju.foundation.flows.actions import claim
+        from anju.foundation.flows.actions import claim, move
         from anju.kit import Actor, Refused
 
         connection.ensure_connection()
@@ -72,7 +75,10 @@ class Clients:
                 break
             try:
                 with org_scope(self.org), remembering():
-                    claim(Actor.staff(staff), case_id=self.case)
+                    if self.step:
+                        move(Actor.staff(staff), case_id=self.case, step=self.step)
+                    else:
+                        claim(Actor.staff(staff), case_id=self.case)
                 self.won.append(staff)
             except Refused as refused:
                 if refused.code != "flow.taken":

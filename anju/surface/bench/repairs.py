@@ -132,11 +132,11 @@ def later(org: int, by: timedelta) -> None:
         clock.move_to(clock.now() + by, runs=False)
 
 
-def technicians(org: int, count: int) -> list[int]:
-    """Hire so many technicians; their staff ids."""
+def technicians(org: int, count: int, crew: str = "") -> list[int]:
+    """Hire so many technicians; their staff ids. ``crew`` keeps the sign-ins of several apart."""
     with org_scope(org):
         return [
-            add_staff(Actor.system(), login=f"bench-{org}-{n}@example.com", name=f"师傅{n}", roles=(TEAM,)).id
+            add_staff(Actor.system(), login=f"bench-{org}-{n}{crew}@example.com", name=f"师傅{n}", roles=(TEAM,)).id
             for n in range(count)
         ]
 

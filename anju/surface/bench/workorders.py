@@ -29,16 +29,18 @@ PROCESSES = 2
 REPORTS = 3_000
 CLIENTS, ROUNDS = 64, 10_000
 CLOCKS_TIMES = 50  # running cases for each home
-WON = "SELECT count(*) FROM trace_event WHERE action = 'flows.case.claim'"
+ACCEPTED = 2_000  # rounds by the step of the flow
+WON = "SELECT count(*) FROM trace_event WHERE action IN ('flows.case.claim', 'flows.case.move')"
 CLAIMED = "SELECT count(*) FROM flow_case WHERE assignee IS NOT NULL AND closed_at IS NULL"
 DECIDED = "SELECT count(*) FROM decision WHERE run_id = %(run)s"
 
 
 def run(asked: Asked) -> list[Figures]:
-    """One figure for each of the five, two for the timer."""
+    """One figure for each of the five; two for the timer, and for taking an order: claimed, accepted by the step."""
     homes = asked.size or SIZE
     there = town(homes, asked)
-    found = [created(there, asked), claimed(there, asked), *swept(homes * CLOCKS_TIMES, asked)]
+    found = [created(there, asked), claimed(there, asked), claimed(there, asked, "accept")]
+    found += swept(homes * CLOCKS_TIMES, asked)
     return [*found, repeated(), surged()]
 
 
@@ -63,12 +65,18 @@ def created(there: Town, asked: Asked) -> Figures:
                    "≥ 200/s, p95 < 50 ms", more)  # fmt: skip
 
 
-def claimed(there: Town, asked: Asked) -> Figures:
-    """All clients go for one order at once, round after round; anything but one winner each time is a failure."""
-    cases = unclaimed(there.org, min(ROUNDS, there.homes // 2))
-    staff = technicians(there.org, CLIENTS)
+def claimed(there: Town, asked: Asked, step: str = "") -> Figures:
+    """All clients go for one order at once, round after round; anything but one winner each time is a failure.
+
+    Args:
+        there: whose orders.
+        asked: told what goes on.
+        step: the step of the flow that claims, as the technician's phone takes it; empty: by claiming alone.
+    """
+    cases = unclaimed(there.org, min(ACCEPTED if step else ROUNDS, there.homes // 2))
+    staff = technicians(there.org, CLIENTS, step)
     with org_scope(there.org):
-        before = int(fetch_value(CLAIMED))
+        before, traced_before = int(fetch_value(CLAIMED)), int(fetch_value(WON))
     processes = [_started("claimer", there.org, json.dumps(staff[n::PROCESSES])) for n in range(PROCESSES)]
     seconds: list[float] = []
     slowest: list[float] = []
@@ -76,7 +84,7 @@ def claimed(there: Town, asked: Asked) -> Figures:
     begin = time.perf_counter()
     for n, case in enumerate(cases):
         for one in processes:
-            _say(one, str(case))
+            _say(one, f"{case} {step}".strip())
         told = [json.loads(_line(one)) for one in processes]
         won = [w for t in told for w in t["won"]]
         if len(won) != 1 or any(t["faults"] for t in told):
@@ -91,12 +99,13 @@ def claimed(there: Town, asked: Asked) -> Figures:
     for one in processes:
         one.communicate()
     with org_scope(there.org):
-        held, traced = int(fetch_value(CLAIMED)) - before, int(fetch_value(WON))
+        held, traced = int(fetch_value(CLAIMED)) - before, int(fetch_value(WON)) - traced_before
     if not held == traced == len(cases):
         raise AssertionError(f"{len(cases)} rounds, {held} claimed, {traced} traced")
     more = {**latencies(seconds), "clients": CLIENTS, "rounds": len(cases), "winners_each": 1,
             "different_winners": len(winners), "slowest_of_round_p50_ms": latencies(slowest)["p50_ms"]}  # fmt: skip
-    return Figures("workorders", f"claim: {CLIENTS} clients on one order", len(seconds), span, None,
+    what = f"{step or 'claim'}: {CLIENTS} clients on one order"
+    return Figures("workorders", what, len(seconds), span, None,
                    "exactly one winner each, p99 < 50 ms", more)  # fmt: skip
 
 

@@ -93,6 +93,6 @@ def broken(kind: str) -> tuple[Upload, ...]:
 
 
 def mended(kind: str) -> tuple[Upload, ...]:
-    """What a technician photographs afterwards."""
-    scene = BROKEN.get(kind, "leak")
-    return photos("done" if scene == "leak" else f"{scene}-done")
+    """What a technician photographs afterwards; the door, where what was mended cannot be seen."""
+    scene = BROKEN.get(kind, "")
+    return photos("door" if not scene else "done" if scene == "leak" else f"{scene}-done")

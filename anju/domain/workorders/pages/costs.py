@@ -104,7 +104,7 @@ def equipment(request: Any, order_id: int) -> HttpResponse:
 
 
 def _asked(request: Any) -> tuple[Asked, date, str, int | None]:
-    """The month, the payer and the project of an address; the landlords' of this month if it says nothing."""
+    """The month, the payer and the project of an address; all of this month if it says nothing."""
     asked = Asked(reverse("workorders:costs"), request.GET.dict())
     try:
         month = date.fromisoformat(f"{asked.text('month')}-01")
@@ -112,7 +112,7 @@ def _asked(request: Any) -> tuple[Asked, date, str, int | None]:
         month = date.min
     if not EARLIEST <= month.year <= LATEST:
         month = clock.today().replace(day=1)
-    payer = asked.text("payer", {**PAYERS, "all": ""}) or "landlord"
+    payer = asked.text("payer", {**PAYERS, "all": ""}) or "all"
     return asked, month, "" if payer == "all" else payer, request.session.get("console_project")
 
 

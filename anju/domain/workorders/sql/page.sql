@@ -10,15 +10,17 @@ WITH rungs AS (
     SELECT s.id, s.roles, s.all_projects, coalesce(shifts.on_call, false) AS on_call,
            NOT planned.any OR shifts.staff_id IS NOT NULL AS on_shift, EXISTS (
                SELECT FROM staff_phone n WHERE n.staff_id = s.id
-           ) AS has_phone
+           ) AS has_phone, p.lon, p.lat
     FROM staff s CROSS JOIN planned LEFT JOIN shifts ON shifts.staff_id = s.id
+    LEFT JOIN technician t ON t.staff_id = s.id LEFT JOIN building b ON b.id = t.home_id
+    LEFT JOIN project p ON p.id = b.scope_id
     WHERE s.frozen_at IS NULL AND (s.left_on IS NULL OR s.left_on >= %(today)s)
 ), waiting AS (
     SELECT c.id AS case_id, o.id AS order_id, o.scope_id, c.number, c.title, c.assignee, c.stage_at,
-           coalesce(u.code, b.name) AS place,
+           coalesce(u.code, b.name) AS place, p.lon, p.lat,
            greatest(0, floor(extract(epoch FROM %(at)s - c.stage_at) / (60 * %(every)s)))::int AS n
     FROM flow_case c JOIN work_order o ON o.case_id = c.id JOIN building b ON b.id = o.building_id
-    LEFT JOIN unit u ON u.id = o.unit_id
+    JOIN project p ON p.id = o.scope_id LEFT JOIN unit u ON u.id = o.unit_id
     WHERE c.flow = %(flow)s AND c.stage = 'new' AND c.priority = 0 AND c.closed_at IS NULL AND c.follows_id IS NULL
       AND c.paused_at IS NULL
 ), reached AS (
@@ -26,6 +28,9 @@ WITH rungs AS (
            bool_or(a.on_call) OVER (PARTITION BY w.case_id, r.rung) AS some_on_call
     FROM waiting w CROSS JOIN rungs r JOIN active a ON r.role = ANY(a.roles) AND (r.duty = 'all' OR a.on_shift)
      AND (a.all_projects OR EXISTS (SELECT FROM staff_scope x WHERE x.staff_id = a.id AND x.scope_id = w.scope_id))
+     -- Nobody of another town, as for suggestions; in such distances the earth is flat enough.
+     AND coalesce(111320 * sqrt(((a.lon - w.lon) * cos(radians(w.lat)))::numeric ^ 2 + (a.lat - w.lat) ^ 2)
+                  <= %(farthest)s, true)
 ), able AS (
     -- A rung that reaches nobody now is passed over.
     SELECT *, min(rung) OVER (PARTITION BY case_id) AS first FROM reached

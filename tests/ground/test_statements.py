@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
-from django.db import DataError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from typing import Any
 
-from anju.foundation.db import Planned, clock, fetch, fetch_value, org_scope, run_sql
+import pytest
+from django.db import DatabaseError, DataError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
+from psycopg.pq import TransactionStatus
+
+from anju.foundation.db import Planned, clock, fetch, fetch_value, org_scope, planned, run_sql
+from anju.foundation.db.rows import read, write
+from anju.foundation.flows.models import FlowCase
 from anju.foundation.staffing.actions import create_organization
 
 SCOPE = "SELECT current_setting('anju.org', true)"
@@ -33,7 +38,7 @@ def test_it_stays_through_a_rollback_and_counts_as_one_statement(in_org: int) ->
 def test_inside_a_transaction_it_is_asked_without_a_cursor_and_says_the_same(in_org: int) -> None:
     one = Planned("SELECT %(id)s AS id, %(at)s AS at, %(said)s AS said", id="bigint", at="timestamptz", said="jsonb")
     asked = {"id": 7, "at": clock.now(), "said": '{"用": [1]}'}
-    names, rows = one.ask(asked) or ([], [])
+    names, rows, _touched = one.ask(asked) or ([], [], 0)
     with CaptureQueriesContext(connection):  # somebody listens: by the cursor
         assert one.ask(asked) is None
         assert fetch(one, asked) == [dict(zip(names, row, strict=True)) for row in rows]
@@ -76,3 +81,70 @@ def test_what_was_done_within_is_taken_back_alone(committed: str) -> None:
             fetch("SELECT * FROM nowhere")
     with org_scope(org):
         assert str(fetch_value("SELECT mark FROM policy_mark")) == first
+
+
+def state() -> TransactionStatus:
+    """How the server's end of the connection stands, without a question that would begin something."""
+    own: Any = connections["default"]
+    return TransactionStatus(own.driver.pgconn.transaction_status)
+
+
+def test_a_company_that_is_asked_nothing_costs_nothing(committed: str) -> None:
+    org = create_organization(name="禾里公寓").id
+    with org_scope(org):
+        assert state() == TransactionStatus.IDLE
+    with pytest.raises(RuntimeError), org_scope(org):
+        raise RuntimeError
+    assert state() == TransactionStatus.IDLE
+
+
+def test_whatever_is_asked_first_is_asked_of_the_company(committed: str) -> None:
+    org = create_organization(name="禾里公寓").id
+    planned_first = Planned(f"{SCOPE.replace(', true', '')} AS org, %(said)s AS said, %(none)s AS none",
+                            said="text[]", none="text")  # fmt: skip
+    said = ["it's", "a \\ b", '"引"', ""]
+    for _known_to_the_server in range(2):
+        with org_scope(org):
+            assert fetch(planned_first, {"said": said, "none": None}) == [{"org": str(org), "said": said, "none": None}]
+            assert state() == TransactionStatus.INTRANS
+    with org_scope(org):
+        assert fetch_value(SCOPE) == str(org)  # by a cursor
+    with org_scope(org), transaction.atomic():
+        assert fetch_value(SCOPE) == str(org)  # behind a savepoint
+    with org_scope(org):
+        assert connection.connection.execute(SCOPE).fetchone() == (str(org),)  # by the driver itself
+
+
+def test_what_fails_first_is_taken_back_and_the_next_begins_anew(committed: str) -> None:
+    org = create_organization(name="禾里公寓").id
+    one = Planned("SELECT 1 / %(n)s", n="int")
+    with pytest.raises(DataError, match="division by zero"), org_scope(org):
+        fetch_value(one, {"n": 0})
+    assert state() == TransactionStatus.IDLE
+    with org_scope(org):
+        assert fetch_value(one, {"n": 1}) == 1
+
+
+def test_rows_are_read_and_written_as_django_does(in_org: int) -> None:
+    said = {"用": [1], "it's": None}
+    made = FlowCase.objects.create(
+        number="W26-0001", flow="repair", version_id=1, stage="new", persons=[3, 4], facts=said,
+        opened_by="system", opened_at=clock.now(), stage_at=clock.now(),
+    )  # fmt: skip
+    one = planned("SELECT * FROM flow_case WHERE id = %(id)s")
+    (case,) = read(FlowCase, one, {"id": made.id})
+    usual = FlowCase.objects.get(id=made.id)
+    values = [{f.attname: getattr(row, f.attname) for f in FlowCase._meta.concrete_fields} for row in (case, usual)]
+    assert values[0] == values[1]
+    assert case.facts == said
+
+    case.facts, case.persons, case.closed_at = {"量": "2"}, [], clock.now()
+    write(case, "facts", "persons", "closed_at")
+    usual.refresh_from_db()
+    assert (usual.facts, usual.persons, usual.closed_at) == ({"量": "2"}, [], case.closed_at)
+    case.title = "整行写回"
+    case.save()
+    assert FlowCase.objects.get(id=made.id).title == "整行写回"
+    case.id += 1
+    with pytest.raises(DatabaseError, match="not there any more"):
+        write(case, "stage")

@@ -9,6 +9,7 @@ from threading import Barrier, Event
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from anju.domain.portfolio.models import Project
 from anju.domain.workorders import crew as acts
@@ -18,6 +19,7 @@ from anju.domain.workorders.dispatching import Member, Order, Spot, metres_betwe
 from anju.domain.workorders.jobs import dispatch
 from anju.domain.workorders.models import Shift, Technician
 from anju.domain.workorders.queries import board, crew
+from anju.foundation.access.rights import remembering
 from anju.foundation.calls.phones import phones
 from anju.foundation.db import clock, org_scope, run_sql, scoped_org
 from anju.foundation.flows.actions import assign, claim, move
@@ -316,6 +318,18 @@ def test_who_comes_while_it_is_being_taken_waits_and_a_page_that_only_looks_does
         one, other = pool.submit(take), pool.submit(look_and_try)
         assert other.result() == "flow.taken 何志斌"
         one.result()
+
+
+@pytest.mark.req("W-09")
+@pytest.mark.parametrize(("takes", "most"), [(accepts, 13), (claims, 8)])
+def test_taking_an_order_asks_little_because_others_wait_for_it(
+    block: Block, technician: Actor, takes: Callable[[Actor, int], None], most: int
+) -> None:
+    leaks = [leak(block, room=room).case_id for room in (ROOM, ABOVE)]
+    takes(technician, leaks[0])  # policies are known from here on
+    with CaptureQueriesContext(connection) as asked, remembering():
+        takes(technician, leaks[1])
+    assert len(asked) <= most, [one["sql"] for one in asked]
 
 
 @pytest.mark.req("W-11")

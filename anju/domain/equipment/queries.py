@@ -12,7 +12,8 @@ from anju.domain.equipment import refusals
 from anju.domain.equipment.models import Equipment
 from anju.domain.portfolio.models import Building, Unit
 from anju.foundation.access import in_scopes, restrict, scope_params, view
-from anju.foundation.db import clock, fetch
+from anju.foundation.db import clock, fetch, planned
+from anju.foundation.db.rows import read
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
 
@@ -106,6 +107,16 @@ def of_unit(viewer: Actor, unit_id: int) -> list[dict[str, Any]]:
     return view(viewer, "equipment", fetch(ROWS.format(conditions=condition, order=order), params))
 
 
+THERE = """
+SELECT * FROM equipment WHERE {place} AND scope_id = %(scope)s AND retired_on IS NULL AND %(kind)s::text IN ('', kind)
+ORDER BY kind, id
+"""
+# the room's own and its flat's
+ROOM = "unit_id = ANY (ARRAY(SELECT unnest(ARRAY[id, parent_id]) FROM unit WHERE id = %(unit)s::bigint))"
+INSIDE = planned(THERE.format(place=ROOM))
+OUTSIDE = planned(THERE.format(place="unit_id IS NULL AND building_id = %(building)s"))
+
+
 def at_place(scope_id: int, building_id: int, unit_id: int | None, kind: str = "") -> list[Equipment]:
     """What is in use where something broke: the room's and its flat's, or the building's own outside the rooms.
 
@@ -115,12 +126,8 @@ def at_place(scope_id: int, building_id: int, unit_id: int | None, kind: str = "
         unit_id: the room; None for stairs and lift.
         kind: only this kind.
     """
-    place = Q(unit_id__isnull=True, building_id=building_id)
-    if unit_id is not None:
-        parents = Unit.objects.filter(id=unit_id).values("parent_id")
-        place = Q(unit_id=unit_id) | Q(unit_id__in=parents)
-    found = Equipment.objects.filter(place, scope_id=scope_id, retired_on__isnull=True).order_by("kind", "id")
-    return list(found.filter(kind=kind) if kind else found)
+    asked = {"scope": scope_id, "building": building_id, "unit": unit_id, "kind": kind}
+    return read(Equipment, OUTSIDE if unit_id is None else INSIDE, asked)
 
 
 def place_called(by: Actor, *, room: str, building: str, project_id: int | None) -> tuple[int | None, int]:

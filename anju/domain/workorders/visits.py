@@ -206,7 +206,7 @@ def _tell(act: Act, case: FlowCase, order: WorkOrder, visit: Window) -> None:
 @on_step(NAME)
 def forget(done: Done) -> None:
     """After somebody came, what was said is of no use for the next visit."""
-    if done.case.stage == "new" and done.before not in BEFORE_ARRIVAL:
+    if done.case.stage == "new" and done.before and done.before not in BEFORE_ARRIVAL:
         blank = dict.fromkeys(FIELDS) | {"visit_agreed": False, "entry": "", "entry_by": ""}
         WorkOrder.objects.filter(case_id=done.case.id).update(**blank)
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from weakref import WeakKeyDictionary
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.pq import TransactionStatus
 
 Params = dict[str, Any]
 NAMED = re.compile(r"%\((\w+)\)s")
@@ -34,6 +33,14 @@ class SqlFile:
         return self.text
 
 
+class Answer(NamedTuple):
+    """Names of the columns, the rows, how many rows the statement gave or changed."""
+
+    names: list[str]
+    rows: list[tuple[Any, ...]]
+    touched: int
+
+
 class Planned:
     """A statement that the server plans once for a connection, not each time: for short ones that everybody asks.
 
@@ -51,10 +58,11 @@ class Planned:
         text = NAMED.sub(lambda found: f"${known.index(found[1]) + 1}", sql).replace("%%", "%")
         wants = f" ({', '.join(types.values())})" if types else ""
         self.known[self.name] = sql
-        self.prepare = f"PREPARE {self.name}{wants} AS {text}"
+        self._prepare = f"PREPARE {self.name}{wants} AS {text}"
         gives = f"({', '.join(f'%({key})s' for key in known)})" if types else ""
         self._call = f"EXECUTE {self.name}{gives}"
-        self._called, self._names, self._text = self.name.encode(), known, [PyFormat.TEXT] * len(known)
+        self._columns: list[str] = []  # those of the answer
+        self._names, self._text = known, [PyFormat.TEXT] * len(known)
 
     def __str__(self) -> str:
         """The call; the connection in use knows the statement from here on."""
@@ -63,30 +71,31 @@ class Planned:
         if self.name not in known:
             # By the driver: how many statements a page makes is not for the first visitor to say.
             with connection.wrap_database_errors:
-                connection.connection.execute(self.prepare)
+                connection.connection.execute(self._prepare)
             known.add(self.name)
         return self._call
 
-    def ask(self, params: Params) -> tuple[list[str], list[tuple[Any, ...]]] | None:
-        """Names of the columns and the rows, asked of the server without a cursor; None where that cannot be done.
+    def ask(self, params: Params) -> Answer | None:
+        """The server's answer, asked for without a cursor; None where that cannot be done.
 
         What a cursor does for a statement takes longer than the server for one like these. It is done all the same
         where somebody listens to statements, and outside a transaction that has begun.
         """
-        if connection.queries_logged or connection.execute_wrappers or connection.connection is None:
+        own: Any = connections[DEFAULT_DB_ALIAS]  # its type is Django's; the backend is ours
+        if not own.takes_planned():
             return None
-        server = connection.connection.pgconn
-        if server.transaction_status != TransactionStatus.INTRANS:
-            return None
-        connection.validate_no_broken_transaction()
-        str(self)
-        moved = Transformer(connection.connection)
+        own.validate_no_broken_transaction()
+        known = _planned.setdefault(own.driver, set())
+        if self.name not in known:
+            own.tell(self._prepare)
+            known.add(self.name)
+        moved = Transformer(own.driver)
         values = moved.dump_sequence([params[name] for name in self._names], self._text)
-        own: Any = connection  # its type is Django's; the backend is ours
-        result = own.ask_planned(self._called, values)
+        result = own.ask_planned(self.name, values)
         moved.set_pgresult(result)
-        names = [(result.fname(n) or b"").decode() for n in range(result.nfields)]
-        return names, moved.load_rows(0, result.ntuples, tuple)
+        if len(self._columns) != result.nfields:
+            self._columns = [(result.fname(n) or b"").decode() for n in range(result.nfields)]
+        return Answer(self._columns, moved.load_rows(0, result.ntuples, tuple), result.command_tuples or 0)
 
 
 _planned: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
@@ -107,8 +116,7 @@ def planned(sql: str) -> Planned:
 def fetch(sql: str | SqlFile | Planned, params: Params | None = None) -> list[dict[str, Any]]:
     """All rows as dicts."""
     if isinstance(sql, Planned) and (found := sql.ask(params or {})) is not None:
-        names, rows = found
-        return [dict(zip(names, row, strict=True)) for row in rows]
+        return [dict(zip(found.names, row, strict=True)) for row in found.rows]
     with connection.cursor() as cursor:
         cursor.execute(str(sql), params or {})
         return _rows(cursor)
@@ -142,7 +150,7 @@ def fetch_one(sql: str | SqlFile | Planned, params: Params | None = None) -> dic
 def fetch_value(sql: str | SqlFile | Planned, params: Params | None = None) -> Any:
     """The first column of the first row, or None."""
     if isinstance(sql, Planned) and (found := sql.ask(params or {})) is not None:
-        return found[1][0][0] if found[1] else None
+        return found.rows[0][0] if found.rows else None
     with connection.cursor() as cursor:
         cursor.execute(str(sql), params or {})
         row = cursor.fetchone()
@@ -151,6 +159,8 @@ def fetch_value(sql: str | SqlFile | Planned, params: Params | None = None) -> A
 
 def run_sql(sql: str | SqlFile | Planned, params: Params | None = None) -> int:
     """Run a statement; returns the number of rows it touched."""
+    if isinstance(sql, Planned) and (found := sql.ask(params or {})) is not None:
+        return found.touched
     with connection.cursor() as cursor:
         cursor.execute(str(sql), params or {})
         return int(cursor.rowcount)

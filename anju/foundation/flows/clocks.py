@@ -9,28 +9,46 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
-
+from anju.foundation.db import Planned, planned, run_sql, so_many
+from anju.foundation.db.rows import read
 from anju.foundation.flows.definition import Flow, Limit
 from anju.foundation.flows.hours import Hours, after, before, between
 from anju.foundation.flows.models import FlowCase, FlowLimit
 from anju.foundation.policy.store import Pinned, in_force, pinned
 
+RUNNING = Planned("SELECT * FROM flow_limit WHERE case_id = %(case)s AND ended_at IS NULL ORDER BY id", case="bigint")
+THEM = (
+    "unnest(%(ids)s::bigint[], %(states)s::text[], %(breached)s::timestamptz[], %(pending)s::text[])"
+    " AS u(id, state, breached_at, pending)"
+)
+ENDED = """
+UPDATE flow_limit AS l
+SET ended_at = %(now)s::timestamptz, next_at = NULL, state = e.state, breached_at = e.breached_at, pending = e.pending
+FROM {them} AS e WHERE l.id = e.id
+"""
 
-def entered(case: FlowCase, flow: Flow, now: datetime) -> None:
-    """End the limits that this stage meets and start those that begin here. The case's stage is already the new one."""
+
+def entered(case: FlowCase, flow: Flow, now: datetime) -> list[FlowLimit]:
+    """End the limits that this stage meets and start those that begin here. The case's stage is already the new one.
+
+    Returns:
+        those that run now.
+    """
     stage = flow.stage(case.stage)
-    running = {x.key: x for x in _running(case)}
-    for key, kept in running.items():
-        limit = flow.limit(key)
+    over = stage is None or stage.ends
+    running = _running(case)
+    for kept in running:
+        limit = flow.limit(kept.key)
         if limit is None or case.stage in limit.ends:
             _end(kept, FlowLimit.State.MET, now)
         elif stage is not None and stage.ends:
             _end(kept, FlowLimit.State.STOPPED, now)
-    if stage is None or stage.ends:
-        return
-    still = {key for key, kept in running.items() if kept.ended_at is None}
-    start(case, [limit for limit in starting(case, flow, now) if limit.key not in still])
+    _write([kept for kept in running if kept.ended_at], now)
+    still = {kept.key: kept for kept in running if kept.ended_at is None}
+    begun = [] if over else [limit for limit in starting(case, flow, now) if limit.key not in still]
+    if begun:
+        start(case, begun)
+    return [*still.values(), *begun]
 
 
 def starting(case: FlowCase, flow: Flow, now: datetime) -> list[FlowLimit]:
@@ -53,6 +71,7 @@ def reclassed(case: FlowCase, flow: Flow, now: datetime) -> None:
         minutes = limit.minutes_of(case.priority) if limit else 0
         if limit is None or not minutes:
             _end(kept, FlowLimit.State.STOPPED, now)
+            _write([kept], now)
             continue
         hours = _kept_hours(kept)
         kept.due_at = after(kept.started_at, minutes, hours)
@@ -88,8 +107,10 @@ def taken_up(case: FlowCase, flow: Flow, now: datetime) -> None:
 
 def stopped(case: FlowCase, now: datetime) -> None:
     """End all running limits of a case that is over because the one it follows is."""
-    for kept in _running(case):
+    running = _running(case)
+    for kept in running:
         _end(kept, FlowLimit.State.STOPPED, now)
+    _write(running, now)
 
 
 def pressing(case: FlowCase) -> tuple[datetime | None, datetime | None]:
@@ -110,8 +131,8 @@ def limits_of(case: FlowCase) -> list[FlowLimit]:
     return list(FlowLimit.objects.filter(case_id=case.id).order_by("id"))
 
 
-def _running(case: FlowCase) -> Iterable[FlowLimit]:
-    return FlowLimit.objects.filter(Q(case_id=case.id, ended_at__isnull=True)).order_by("id")
+def _running(case: FlowCase) -> list[FlowLimit]:
+    return read(FlowLimit, RUNNING, {"case": case.id})
 
 
 def _begun(limit: Limit, minutes: int, now: datetime) -> FlowLimit:
@@ -142,7 +163,15 @@ def _end(kept: FlowLimit, state: str, now: datetime) -> None:
     if kept.breached_at is None and state == FlowLimit.State.MET and kept.left_minutes is None and now > kept.due_at:
         kept.state, kept.breached_at, kept.pending = FlowLimit.State.BREACHED, kept.due_at, "breach"
     kept.ended_at, kept.next_at = now, None
-    kept.save(update_fields=["state", "breached_at", "ended_at", "next_at", "pending"])
+
+
+def _write(ended: Sequence[FlowLimit], now: datetime) -> None:
+    if not ended:
+        return
+    run_sql(planned(ENDED.replace("{them}", so_many(THEM, len(ended)))), {
+        "now": now, "ids": [x.id for x in ended], "states": [str(x.state) for x in ended],
+        "breached": [x.breached_at for x in ended], "pending": [x.pending for x in ended],
+    })  # fmt: skip
 
 
 def warning(limit: Limit, due: datetime, start: datetime, hours: Hours | None) -> datetime | None:

@@ -7,7 +7,8 @@ from typing import Any, Literal
 from django.db.models import Q, QuerySet
 
 from anju.foundation.access.rights import rights_of
-from anju.foundation.db import clock
+from anju.foundation.db import Planned, clock
+from anju.foundation.db.rows import read
 from anju.foundation.flows import who
 from anju.foundation.flows.models import FlowCase, FlowVisit
 from anju.foundation.flows.refusals import NO_NUMBER
@@ -16,6 +17,8 @@ from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
 
 Box = Literal["mine", "team", "unassigned", "overdue", "all"]
+ONE = Planned("SELECT * FROM flow_case WHERE id = %(case)s", case="bigint")
+HELD = Planned("SELECT * FROM flow_case WHERE id = %(case)s FOR UPDATE", case="bigint")
 BOXES: tuple[Box, ...] = ("mine", "team", "unassigned", "overdue", "all")
 
 
@@ -27,11 +30,10 @@ def case(by: Actor, case_id: int, *, lock: bool = False) -> FlowCase:
         case_id: which.
         lock: hold it until the transaction ends, for a step.
     """
-    rows = FlowCase.objects.select_for_update() if lock else FlowCase.objects
-    found = rows.filter(id=case_id).first()
-    if found is None or not who.sees(by, found):
+    found = read(FlowCase, HELD if lock else ONE, {"case": case_id})
+    if not found or not who.sees(by, found[0]):
         raise NOT_FOUND()
-    return found
+    return found[0]
 
 
 def by_number(by: Actor, number: str) -> FlowCase:

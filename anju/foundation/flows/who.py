@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
 from anju.foundation.access.rights import in_force_access, rights_of
+from anju.foundation.db import Planned, fetch_value
 from anju.foundation.flows.definition import ASSIGNEE, REPORTER, SPECIAL, SYSTEM, TEAM, Flow
 from anju.foundation.flows.models import FlowCase
-from anju.foundation.identity.models import Staff
 from anju.foundation.identity.roles import ADMIN
 from anju.kit import Actor
+
+NAME = Planned("SELECT name FROM staff WHERE id = %(id)s", id="bigint")
 
 
 def may(by: Actor, case: FlowCase, actors: Sequence[str]) -> bool:
@@ -42,7 +45,16 @@ def may(by: Actor, case: FlowCase, actors: Sequence[str]) -> bool:
     return TEAM in actors and case.team in rights.roles
 
 
-def sees(by: Actor, case: FlowCase) -> bool:
+class Placed(Protocol):
+    """What says who sees a case."""
+
+    @property
+    def persons(self) -> list[int]: ...
+    @property
+    def scope_id(self) -> int | None: ...
+
+
+def sees(by: Actor, case: Placed) -> bool:
     """Whether a case lies within the actor's row scope, or concerns the tenant."""
     if by.kind == "tenant":
         return by.id in case.persons
@@ -90,4 +102,4 @@ def staff_name(staff_id: int | None) -> str:
     """A colleague's name; empty for nobody."""
     if staff_id is None:
         return ""
-    return Staff.objects.filter(id=staff_id).values_list("name", flat=True).first() or ""
+    return fetch_value(NAME, {"id": staff_id}) or ""

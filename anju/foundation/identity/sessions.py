@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
 from anju.foundation.db import clock, fetch, org_scope, planned
+from anju.foundation.db.rows import columns, made_of
 from anju.foundation.identity.models import Organization, Staff, TenantSession, User
-from anju.foundation.identity.quick import columns, made_of
 from anju.kit.refusal import sentence
 
 STAFF_KEY = "anju_staff"
@@ -62,13 +62,13 @@ def staff_in_scope(ticket: StaffTicket) -> tuple[Staff, Organization] | None:
     rows = fetch(planned(sql), {"id": ticket.staff_id, "org": ticket.org_id})
     if not rows:
         return None
-    staff, user = made_of(Staff, "s", rows[0]), made_of(User, "u", rows[0])
+    staff, user = made_of(Staff, rows[0], "s"), made_of(User, rows[0], "u")
     staff.user = user
     if staff.epoch != ticket.epoch or not user.is_active:
         return None
     if not constant_time_compare(ticket.mark, user.get_session_auth_hash()):
         return None
-    return (staff, made_of(Organization, "o", rows[0])) if may_work(staff) else None
+    return (staff, made_of(Organization, rows[0], "o")) if may_work(staff) else None
 
 
 def may_work(staff: Staff) -> bool:
@@ -166,8 +166,8 @@ def tenant_in_scope(org_id: int, token: str, at: datetime | None = None) -> tupl
     rows = fetch(planned(sql), {"org": org_id, "hash": _hashed(token)})
     if not rows:
         return None
-    found = made_of(TenantSession, "t", rows[0])
-    return (found, made_of(Organization, "o", rows[0])) if found.expires_at > (at or clock.wall()) else None
+    found = made_of(TenantSession, rows[0], "t")
+    return (found, made_of(Organization, rows[0], "o")) if found.expires_at > (at or clock.wall()) else None
 
 
 def close_tenant_session(session: TenantSession) -> None:

@@ -31,7 +31,7 @@ from typing import Any
 
 from anju.foundation.actions import Act
 from anju.foundation.crypto import org_encrypt
-from anju.foundation.db import SqlFile, clock, fetch, fetch_value
+from anju.foundation.db import SqlFile, clock, fetch, fetch_value, planned
 
 REQUIRED = ("dedupe", "channel", "template", "version_id", "subject_kind", "subject_id", "due_at")
 TO = ("to_person", "to_staff")
@@ -40,7 +40,7 @@ OPTIONAL = (
 )  # fmt: skip
 SEALED_VARS = "messaging.vars"
 
-INSERT_ONE = """
+INSERT_ONE = planned("""
 INSERT INTO message (dedupe, to_person, to_staff, contact_id, channel, kind, template, version_id, vars, sealed_vars,
     subject_kind,
     subject_id, scope_id, valid_if, next_channels, link_kind, link_id, priority, created_at, due_at)
@@ -49,7 +49,7 @@ VALUES (%(dedupe)s, %(to_person)s, %(to_staff)s, %(contact_id)s, %(channel)s, %(
     %(valid_if)s, %(next_channels)s, %(link_kind)s,
     %(link_id)s, %(priority)s, %(now)s, %(due_at)s)
 ON CONFLICT (org_id, dedupe) DO NOTHING RETURNING id
-"""
+""")
 
 
 def enqueue(

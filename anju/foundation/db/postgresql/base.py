@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 from psycopg import Connection, OperationalError, errors
-from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
+from psycopg.pq import ConnStatus, Escaping, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
 from psycopg_pool import ConnectionPool
 
@@ -33,6 +33,8 @@ def check_if_told(connection: Connection[Any]) -> None:
 class DatabaseWrapper(base.DatabaseWrapper):
     """The backend; Django gives no other way to name the pool's check."""
 
+    _begins = ""  # what a transaction that has yet to begin begins with
+
     @property
     def pool(self) -> Any:
         """The process's pool, or None."""
@@ -41,35 +43,55 @@ class DatabaseWrapper(base.DatabaseWrapper):
             pool._check = check_if_told
         return pool
 
-    def begin_in(self, org_id: int) -> None:
-        """Begin the transaction, unless it has begun, and name its organization until it ends: one message.
+    @property
+    def connection(self) -> Any:
+        """The driver's connection, for whoever wants it: the transaction that waits for its first statement begins."""
+        if self._begins:
+            self.tell("")
+        return self.driver
 
-        The driver would begin by itself, in a message of its own, with the first statement.
+    @connection.setter
+    def connection(self, driver: Any) -> None:
+        self.driver, self._begins = driver, ""
+
+    def begin_in(self, org_id: int) -> None:
+        """Begin the transaction, unless it has begun, and name its organization until it ends.
+
+        It begins in one message with the first statement. The driver would send a message for each.
         """
         name = f"SELECT set_config('anju.org', '{int(org_id)}', true)"
-        server = self.connection.pgconn
-        if server.transaction_status != TransactionStatus.IDLE:
+        if self.driver.pgconn.transaction_status != TransactionStatus.IDLE:
             with self.cursor() as cursor:
                 cursor.execute(name)
             return
-        self._told(f"BEGIN; {name}")
+        self._begins = f"BEGIN; {name}; "
 
-    def _told(self, sql: str) -> None:
+    def tell(self, sql: str) -> None:
         """Have something done that answers nothing: without a cursor, for what frames every statement of others."""
-        self._done(lambda server: server.exec_(sql.encode()))
+        begins, self._begins = self._begins, ""
+        self._done(lambda server: server.exec_((begins + sql).encode()))
 
-    def ask_planned(self, name: bytes, values: Sequence[Any]) -> PGresult:
-        """What the server answers to a statement it has planned; without a cursor.
+    def takes_planned(self) -> bool:
+        """Whether :meth:`ask_planned` can be asked: in an ordinary transaction, where nobody listens to statements."""
+        if self.queries_logged or self.execute_wrappers or self.driver is None:
+            return False
+        return bool(self._begins) or self.driver.pgconn.transaction_status == TransactionStatus.INTRANS
+
+    def ask_planned(self, name: str, values: Sequence[Any]) -> PGresult:
+        """What the server answers to a statement that it plans once; without a cursor.
 
         Args:
             name: the statement's.
             values: of its parameters, as text.
         """
-        return self._done(lambda server: server.exec_prepared(name, values))
+        if not self._begins:
+            return self._done(lambda server: server.exec_prepared(name.encode(), values))
+        begins, self._begins = self._begins, ""
+        return self._done(lambda server: server.exec_(_called(server, begins, name, values)))
 
     def _done(self, ask: Callable[[PGconn], PGresult]) -> PGresult:
         with self.wrap_database_errors:
-            server = self.connection.pgconn
+            server = self.driver.pgconn
             result = ask(server)
             if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
                 if server.status != ConnStatus.OK:  # the server is gone: it gave no code by which to tell
@@ -85,8 +107,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _ended(self, sql: str, otherwise: Callable[[], None]) -> None:
         # Whatever else the connection is in (nothing, a statement that was broken off, dead) the driver knows to end.
-        if self.connection is not None and self.connection.pgconn.transaction_status in BEGUN:
-            self._told(sql)
+        if self._begins:
+            self._begins = ""  # nothing was asked
+        elif self.driver is not None and self.driver.pgconn.transaction_status in BEGUN:
+            self.tell(sql)
         else:
             otherwise()
 
@@ -101,8 +125,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _framed(self, sql: str) -> None:
         # Where the driver has still to begin, it does so with a statement of its own.
-        if self.connection is not None and self.connection.pgconn.transaction_status in BEGUN:
-            self._told(sql)
+        if self._begins or (self.driver is not None and self.driver.pgconn.transaction_status in BEGUN):
+            self.tell(sql)
         else:
             with self.cursor() as cursor:
                 cursor.execute(sql)
+
+
+def _called(server: PGconn, begins: str, name: str, values: Sequence[Any]) -> bytes:
+    quote = Escaping(server).escape_literal
+    given = b", ".join(b"NULL" if value is None else bytes(quote(value)) for value in values)
+    call = f"EXECUTE {name}".encode()
+    return begins.encode() + (call + b"(" + given + b")" if values else call)

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from anju.foundation.db import Planned, fetch_one
 from anju.foundation.flows import who
 from anju.foundation.flows.definitions import kept
-from anju.foundation.flows.models import FlowCase
 from anju.foundation.flows.refusals import TAKEN
 from anju.kit import Actor
 
 NEXT = Planned("SELECT * FROM flow_case_next(%(case)s)", case="bigint")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Of a case, what says whether it is taken and who may know."""
+
+    id: int
+    number: str
+    flow: str
+    version_id: int
+    scope_id: int | None
+    persons: list[int]
+    assignee: int | None
+    closed_at: datetime | None
+    follows_id: int | None
+    held_by: str | None
 
 
 def after_others(by: Actor, *, case_id: int, step: str = "", **_: Any) -> None:
@@ -28,11 +45,11 @@ def after_others(by: Actor, *, case_id: int, step: str = "", **_: Any) -> None:
     row = fetch_one(NEXT, {"case": case_id})
     if row is None:
         return
-    held_by, case = row.pop("held_by"), FlowCase(**row)
+    case = Wanted(**row)
     if case.assignee in (None, by.id) or case.closed_at or case.follows_id or not who.sees(by, case):
         return
     if step:
         transition = kept(case.flow, case.version_id).transition(step)
         if transition is None or transition.claims != "claim":
             return
-    raise TAKEN(number=case.number, who=held_by or "")
+    raise TAKEN(number=case.number, who=case.held_by or "")

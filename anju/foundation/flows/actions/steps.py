@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from anju.foundation.actions import Act, action
-from anju.foundation.db import clock
+from anju.foundation.db import Planned, clock, run_sql
+from anju.foundation.db.rows import write
 from anju.foundation.flows import clocks, queries, who
 from anju.foundation.flows.actions.joining import closed_with
 from anju.foundation.flows.actions.queueing import after_others
@@ -17,7 +18,7 @@ from anju.foundation.flows.effects import Done, run_effects
 from anju.foundation.flows.entered import read_fields
 from anju.foundation.flows.facts import holds
 from anju.foundation.flows.files import Upload, keep_photos
-from anju.foundation.flows.models import FlowCase, FlowVisit
+from anju.foundation.flows.models import FlowCase
 from anju.foundation.flows.permissions import MOVE
 from anju.foundation.flows.refusals import (
     CLOSED,
@@ -33,6 +34,19 @@ from anju.kit import Actor
 from anju.kit.refusal import CHANGED, NOT_FOUND
 
 SHORTEST_REASON = 2
+MOVED = (
+    "assignee", "stage", "team", "facts", "photos", "stage_at", "rev", "closed_at", "paused_at", "pause_reason",
+    "due_at", "warn_at",
+)  # fmt: skip
+VISITED = Planned(
+    """
+WITH left_now AS (UPDATE flow_visit SET left_at = %(now)s WHERE case_id = %(case)s AND left_at IS NULL)
+INSERT INTO flow_visit (case_id, seq, stage, step, by, reason, entered_at, photos)
+SELECT %(case)s, coalesce(max(seq), 0) + 1, %(stage)s, %(step)s, %(by)s, %(reason)s, %(now)s, %(photos)s
+FROM flow_visit WHERE case_id = %(case)s
+""",
+    case="bigint", stage="text", step="text", by="text", reason="text", now="timestamptz", photos="bigint[]",
+)  # fmt: skip
 
 
 def can_move(by: Actor, *, case_id: int, step: str, **_: Any) -> None:
@@ -156,6 +170,7 @@ def _apply(
         case.assignee = act.by.id
     elif transition.claims == "release":
         case.assignee = None
+    was_closed = case.closed_at is not None
     case.stage, case.team = stage.key, stage.team or case.team
     case.facts = {**case.facts, **given}
     case.photos, case.stage_at, case.rev = case.photos + len(photos), now, case.rev + 1
@@ -164,23 +179,15 @@ def _apply(
         clocks.taken_up(case, flow, now)
         case.paused_at, case.pause_reason = None, ""
     visited(case, str(act.by), transition.key, reason.strip(), now, photos)
-    clocks.entered(case, flow, now)
-    case.due_at, case.warn_at = clocks.pressing(case)
-    case.save()
-    closed_with(case)
+    case.due_at, case.warn_at = clocks.first_of(clocks.entered(case, flow, now))
+    write(case, *MOVED)
+    if was_closed or case.closed_at is not None:
+        closed_with(case)
 
 
 def visited(case: FlowCase, by: str, step: str, reason: str, now: datetime, photos: Sequence[int] = ()) -> None:
     """Close the visit of the stage left and begin that of the stage entered."""
-    last = FlowVisit.objects.filter(case_id=case.id).order_by("-seq").first()
-    FlowVisit.objects.filter(case_id=case.id, left_at__isnull=True).update(left_at=now)
-    FlowVisit.objects.create(
-        case_id=case.id,
-        seq=(last.seq if last else 0) + 1,
-        stage=case.stage,
-        step=step,
-        by=by,
-        reason=reason,
-        entered_at=now,
-        photos=list(photos) or None,
-    )
+    run_sql(VISITED, {
+        "case": case.id, "stage": case.stage, "step": step, "by": by, "reason": reason, "now": now,
+        "photos": list(photos) or None,
+    })  # fmt: skip

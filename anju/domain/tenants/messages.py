@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from anju.domain.tenants.permissions import VIEW_CONTACTS
 from anju.foundation.access.timelines import Moment, moments
-from anju.foundation.db import fetch_value
+from anju.foundation.db import fetch_value, planned
 from anju.foundation.messaging import codes
 from anju.foundation.messaging.explaining import why_href
 from anju.foundation.messaging.queries import contacts_with
@@ -16,6 +16,8 @@ from anju.foundation.ui.formats import duration
 
 ICONS = {"sms": "message", "inapp": "device-mobile", "email": "mail", "wechat": "brand-wechat", "voice": "phone"}
 TONES = {"delivered": "ok", "read": "ok", "failed": "danger", "held": "warn"}
+
+HAS = planned("SELECT count(*) FROM message WHERE to_person = %(id)s::bigint")
 
 
 def channel(key: str) -> str:
@@ -76,4 +78,4 @@ def messages(request: Any, person_id: int, limit: int) -> list[Moment]:
 
 def message_count(person_id: int) -> int:
     """How many messages a person has."""
-    return int(fetch_value("SELECT count(*) FROM message WHERE to_person = %(id)s", {"id": person_id}) or 0)
+    return int(fetch_value(HAS, {"id": person_id}) or 0)

@@ -20,16 +20,16 @@ from django.urls import reverse
 
 from anju.foundation.access.check import allows
 from anju.foundation.access.permissions import Permission
-from anju.foundation.db import fetch_one
+from anju.foundation.db import fetch_one, planned
 from anju.foundation.lists.permissions import SHARE
 from anju.foundation.ui.asked import Asked
 
-CHOSEN = """
-SELECT (SELECT hidden FROM list_taste WHERE staff_id = %(me)s AND list_key = %(list)s) AS hidden,
+CHOSEN = planned("""
+SELECT (SELECT hidden FROM list_taste WHERE staff_id = %(me)s::bigint AND list_key = %(list)s::text) AS hidden,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'label', label, 'shared', shared, 'staff_id', staff_id,
                                                      'query', query)), '[]')::text
-        FROM saved_view WHERE list_key = %(list)s AND (staff_id = %(me)s OR shared)) AS saved
-"""
+        FROM saved_view WHERE list_key = %(list)s::text AND (staff_id = %(me)s::bigint OR shared)) AS saved
+""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,8 @@ def what_a_phone_received(person_id: int, since: datetime | None = None, *, limi
         " AND (%(since)s::timestamptz IS NULL OR coalesce(m.sent_at, m.due_at) >= %(since)s)"
     )
     args = {"org": scoped_org(), "person": person_id, "limit": limit, "since": since}
-    return _shown(fetch(SELECT.format(where=where, order="coalesce(m.sent_at, m.due_at) DESC, m.id DESC"), args))
+    sql = SELECT.format(where=where, order="coalesce(m.sent_at, m.due_at) DESC, m.id DESC")
+    return _shown(fetch(planned(sql), args))
 
 
 CONTACTS = """

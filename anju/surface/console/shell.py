@@ -82,6 +82,13 @@ def link_to(name: str) -> str | None:
         return None
 
 
+class Named(NamedTuple):
+    """A project as the switcher shows it."""
+
+    id: int
+    name: str
+
+
 @dataclass
 class Shell:
     """The frame of one request; every part is asked only when the frame is drawn, never for a fragment.
@@ -174,13 +181,13 @@ class Shell:
         return str(self.request.org.name)
 
     @cached_property
-    def first_projects(self) -> list[Project]:
+    def first_projects(self) -> list[Named]:
         """What the switcher offers before one types, and one more if there are more."""
         rows = fetch(planned(FIRST_PROJECTS), scope_params(self.request.actor))
-        return [Project(id=r["id"], name=r["name"]) for r in rows]
+        return [Named(row["id"], row["name"]) for row in rows]
 
     @property
-    def projects(self) -> list[Project]:
+    def projects(self) -> list[Named]:
         """What the switcher shows at first."""
         return self.first_projects[:PROJECTS_SHOWN]
 

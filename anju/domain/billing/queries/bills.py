@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
 from anju.domain.billing.queries.rows import WHO_COLUMNS, WHO_JOINS
 from anju.foundation.access import in_scopes, scope_params, view
-from anju.foundation.db import fetch
+from anju.foundation.db import fetch, planned
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
 
@@ -40,14 +40,37 @@ class BillFilter:
             "due_from": self.due_from,
             "due_to": self.due_to,
             "state": self.state,
-            "open_days": bool(self.due_from and self.due_to and self.state in ("unpaid", "open", "part", "late")),
+        }
+
+    @property
+    def by_key(self) -> bool:
+        """Whether only the leases narrow it, so that one plan is good for all."""
+        return replace(self, lease_id=None, lease_ids=None) == BillFilter() and self != BillFilter()
+
+    def conditions(self) -> dict[str, bool]:
+        """SQL conditions with whether they apply."""
+        between = self.due_from and self.due_to
+        return {
+            "b.scope_id = %(project)s": self.project_id is not None,
+            "EXISTS (SELECT FROM charge c WHERE c.bill_id = b.id AND c.building_id = %(building)s)": (
+                self.building_id is not None
+            ),
+            "b.lease_id = %(lease)s::bigint": self.lease_id is not None,
+            "b.lease_id = ANY(%(leases)s::bigint[])": self.lease_ids is not None,
+            "b.due_on >= %(due_from)s": self.due_from is not None,
+            "b.due_on <= %(due_to)s": self.due_to is not None,
+            f"b.id IN ({OPEN_WITHIN})": bool(between and self.state in ("unpaid", "open", "part", "late")),
+            f"{STATE} = %(state)s": self.state is not None and self.state != "unpaid",
+            "s.open > 0": self.state == "unpaid",
         }
 
 
 STATE = """CASE WHEN s.open = 0 THEN 'settled' WHEN b.due_on < %(as_of)s::date THEN 'late'
      WHEN s.open < s.amount THEN 'part' ELSE 'open' END"""
 
-# The page is cut first, what is shown is joined to it. What is open within some days is found among the open charges.
+# What is open within some days is found among the open charges.
+OPEN_WITHIN = "SELECT c.bill_id FROM charge c WHERE c.open > 0 AND c.due_on BETWEEN %(due_from)s AND %(due_to)s"
+# The page is cut first, what is shown is joined to it.
 BILLS = f"""
 WITH page AS MATERIALIZED (
     SELECT b.id, b.number, b.lease_id, b.period_from, b.period_to, b.due_on, b.issued_on, b.run_id, s.amount, s.open,
@@ -55,20 +78,8 @@ WITH page AS MATERIALIZED (
     FROM bill b
     CROSS JOIN LATERAL (SELECT coalesce(sum(amount), 0) AS amount, coalesce(sum(open), 0) AS open
                         FROM charge WHERE bill_id = b.id) s
-    WHERE {in_scopes("b.scope_id")}
-      AND (%(id)s::bigint IS NULL OR b.id = %(id)s)
-      AND (%(project)s::bigint IS NULL OR b.scope_id = %(project)s)
-      AND (%(building)s::bigint IS NULL
-           OR EXISTS (SELECT FROM charge c WHERE c.bill_id = b.id AND c.building_id = %(building)s))
-      AND (%(lease)s::bigint IS NULL OR b.lease_id = %(lease)s)
-      AND (%(leases)s::bigint[] IS NULL OR b.lease_id = ANY(%(leases)s))
-      AND (%(due_from)s::date IS NULL OR b.due_on >= %(due_from)s)
-      AND (%(due_to)s::date IS NULL OR b.due_on <= %(due_to)s)
-      AND (NOT %(open_days)s OR b.id IN (
-          SELECT c.bill_id FROM charge c WHERE c.open > 0 AND c.due_on BETWEEN %(due_from)s AND %(due_to)s))
-      AND (%(state)s::text IS NULL OR {STATE} = %(state)s OR (%(state)s = 'unpaid' AND s.open > 0))
-      AND (%(after)s::bigint IS NULL OR b.id < %(after)s)
-    ORDER BY b.id DESC LIMIT %(limit)s
+    WHERE {in_scopes("b.scope_id")} {{conditions}}
+    ORDER BY b.id DESC LIMIT {{limit}}
 )
 SELECT b.id, b.number, b.period_from, b.period_to, b.due_on, b.issued_on, b.run_id, b.amount,
        b.amount - b.open AS settled, b.open, b.state,
@@ -95,8 +106,15 @@ def bills(
         after: the id of the last row of the page before.
         limit: rows in a page.
     """
-    params = {**wanted.params(as_of), "id": None, "after": after, "limit": limit + 1, **scope_params(viewer)}
-    return view(viewer, "bill", fetch(BILLS, params))
+    sql = _bills({**wanted.conditions(), "b.id < %(after)s::bigint": after is not None}, limit + 1)
+    params = {**wanted.params(as_of), "after": after, **scope_params(viewer)}
+    return view(viewer, "bill", fetch(planned(sql) if wanted.by_key else sql, params))
+
+
+def _bills(conditions: dict[str, bool], limit: int) -> str:
+    """The statement with the conditions that apply; the limit is part of it, so that the planner knows it."""
+    narrowed = "".join(f" AND {sql}" for sql, applies in conditions.items() if applies)
+    return BILLS.format(conditions=narrowed, limit=limit)
 
 
 def bill(viewer: Actor, as_of: date, bill_id: int) -> dict[str, Any]:
@@ -105,8 +123,8 @@ def bill(viewer: Actor, as_of: date, bill_id: int) -> dict[str, Any]:
     Raises:
         Refused: ``not_found``, also for a bill outside the viewer's projects.
     """
-    params = {**BillFilter().params(as_of), "id": bill_id, "after": None, "limit": 1, **scope_params(viewer)}
-    rows = view(viewer, "bill", fetch(BILLS, params))
+    sql = planned(_bills({"b.id = %(id)s::bigint": True}, 1))
+    rows = view(viewer, "bill", fetch(sql, {"as_of": as_of, "id": bill_id, **scope_params(viewer)}))
     if not rows:
         raise NOT_FOUND()
     return rows[0]

@@ -13,7 +13,7 @@ from anju.domain.equipment.models import Equipment
 from anju.domain.portfolio.models import Building, Unit
 from anju.foundation.access import in_scopes, restrict, scope_params, view
 from anju.foundation.db import clock, fetch, planned
-from anju.foundation.db.rows import read
+from anju.foundation.db.rows import columns, read
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
 
@@ -107,8 +107,9 @@ def of_unit(viewer: Actor, unit_id: int) -> list[dict[str, Any]]:
     return view(viewer, "equipment", fetch(ROWS.format(conditions=condition, order=order), params))
 
 
-THERE = """
-SELECT * FROM equipment WHERE {place} AND scope_id = %(scope)s AND retired_on IS NULL AND %(kind)s::text IN ('', kind)
+THERE = f"""
+SELECT {columns(Equipment)} FROM equipment
+WHERE {{place}} AND scope_id = %(scope)s AND retired_on IS NULL AND %(kind)s::text IN ('', kind)
 ORDER BY kind, id
 """
 # the room's own and its flat's

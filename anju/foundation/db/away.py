@@ -54,7 +54,8 @@ def trouble(error: BaseException | None) -> Trouble | None:
         return Trouble(FULL(), 60, cause)
     if (state or "53").startswith("53") and ("too many c" in said or "couldn't get a connection" in said):
         return Trouble(CROWDED(), 5, cause)
-    # SQLSTATE classes: connection, resources, shutdown; none at all: never connected, or the line broke.
-    if state is None or state.startswith(("08", "53", "57P")):
+    # SQLSTATE classes: connection, resources, shutdown; none at all: never connected, or the line broke. 0A000: a
+    # migration changed a table under a planned statement.
+    if state is None or state.startswith(("08", "53", "57P", "0A000")):
         return Trouble(AWAY(), 5, cause)
     return None

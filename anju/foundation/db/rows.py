@@ -1,6 +1,6 @@
 """Models read and written by statements planned once: Django composes its own anew, which costs more than asking.
 
-(case,) = read(FlowCase, planned("SELECT * FROM flow_case WHERE id = %(id)s FOR UPDATE"), {"id": 7})
+(case,) = read(FlowCase, planned(f"SELECT {columns(FlowCase)} FROM flow_case WHERE id = %(id)s FOR UPDATE"), {"id": 7})
 write(case, "stage", "rev")
 """
 
@@ -29,8 +29,13 @@ def _shape(model: type[Model]) -> tuple[tuple[str, ...], tuple[tuple[int, Any], 
 
 
 @cache
-def columns(model: type[Model], alias: str) -> str:
-    """The columns of a model for a SELECT, each named ``alias_column``."""
+def columns(model: type[Model], alias: str = "") -> str:
+    """The columns of a model for a SELECT; with an alias of its table, each named ``alias_column``.
+
+    By name, not ``*``: a column that a later version adds meanwhile is none of a planned statement's business.
+    """
+    if not alias:
+        return ", ".join(f'"{name}"' for name in _shape(model)[0])
     return ", ".join(f'{alias}."{name}" AS {alias}_{name}' for name in _shape(model)[0])
 
 
@@ -50,7 +55,7 @@ def made_of(model: type[M], row: Mapping[str, Any], alias: str = "") -> M:
 
 
 def read(model: type[M], sql: Planned, params: Params) -> list[M]:
-    """The objects of a statement that gives every column of the model (``SELECT *``)."""
+    """The objects of a statement that gives every column of the model, see :func:`columns`."""
     return [made_of(model, row) for row in fetch(sql, params)]
 
 

@@ -26,7 +26,8 @@ def org_scope(org_id: int) -> Iterator[None]:
     Raises:
         RuntimeError: another organization's scope is already open.
     """
-    outer = _org.get()
+    # What is left to do after a commit still finds the name of the scope that is over.
+    outer = _org.get() if connection.in_atomic_block else None
     if outer is not None and outer != org_id:
         raise RuntimeError(f"org_scope({org_id}) inside org_scope({outer})")
     token = _org.set(org_id)

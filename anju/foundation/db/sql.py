@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 from weakref import WeakKeyDictionary
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, OperationalError, connection, connections
 from psycopg.adapt import PyFormat, Transformer
 
 Params = dict[str, Any]
@@ -61,19 +62,36 @@ class Planned:
         self._prepare = f"PREPARE {self.name}{wants} AS {text}"
         gives = f"({', '.join(f'%({key})s' for key in known)})" if types else ""
         self._call = f"EXECUTE {self.name}{gives}"
-        self._columns: list[str] = []  # those of the answer
         self._names, self._text = known, [PyFormat.TEXT] * len(known)
 
     def __str__(self) -> str:
         """The call; the connection in use knows the statement from here on."""
         connection.ensure_connection()
-        known = _planned.setdefault(connection.connection, set())
-        if self.name not in known:
-            # By the driver: how many statements a page makes is not for the first visitor to say.
-            with connection.wrap_database_errors:
-                connection.connection.execute(self._prepare)
-            known.add(self.name)
+        # By the driver: how many statements a page makes is not for the first visitor to say.
+        with connection.wrap_database_errors:
+            self._prepared(connection.connection, connection.connection.execute)
         return self._call
+
+    def _prepared(self, driver: Any, tell: Callable[[str], Any]) -> dict[str, list[str] | None]:
+        known = _planned.setdefault(driver, {})
+        if self.name in known and known[self.name] is None:
+            tell(f"DEALLOCATE {self.name}")
+            del known[self.name]
+        if self.name not in known:
+            tell(self._prepare)
+            known[self.name] = []
+        return known
+
+    def outdated(self, error: NotSupportedError) -> Exception:
+        """A table has changed since the statement was planned: it is planned anew when it is asked again.
+
+        Returns:
+            what to raise: the transaction is lost, the next one works.
+        """
+        known = _planned.get(connections[DEFAULT_DB_ALIAS].driver)  # type: ignore[attr-defined]  # of our backend
+        if known is not None and self.name in known:
+            known[self.name] = None
+        return OperationalError("planned before a table changed") if "cached plan" in str(error) else error
 
     def ask(self, params: Params) -> Answer | None:
         """The server's answer, asked for without a cursor; None where that cannot be done.
@@ -84,21 +102,23 @@ class Planned:
         own: Any = connections[DEFAULT_DB_ALIAS]  # its type is Django's; the backend is ours
         if not own.takes_planned():
             return None
-        own.validate_no_broken_transaction()
-        known = _planned.setdefault(own.driver, set())
-        if self.name not in known:
-            own.tell(self._prepare)
-            known.add(self.name)
+        known = self._prepared(own.driver, own.tell)
         moved = Transformer(own.driver)
-        values = moved.dump_sequence([params[name] for name in self._names], self._text)
-        result = own.ask_planned(self.name, values)
-        moved.set_pgresult(result)
-        if len(self._columns) != result.nfields:
-            self._columns = [(result.fname(n) or b"").decode() for n in range(result.nfields)]
-        return Answer(self._columns, moved.load_rows(0, result.ntuples, tuple), result.command_tuples or 0)
+        with own.wrap_database_errors:
+            values = moved.dump_sequence([params[name] for name in self._names], self._text)
+            try:
+                result = own.ask_planned(self.name, values)
+            except NotSupportedError as error:
+                raise self.outdated(error) from error.__cause__
+            moved.set_pgresult(result)
+            rows = moved.load_rows(0, result.ntuples, tuple)
+        names = known[self.name] or [(result.fname(n) or b"").decode() for n in range(result.nfields)]
+        known[self.name] = names
+        return Answer(names, rows, result.command_tuples or 0)
 
 
-_planned: WeakKeyDictionary[Any, set[str]] = WeakKeyDictionary()
+# What a connection has planned by its name, with the columns of the answer once it gave one; None: it fits no more.
+_planned: WeakKeyDictionary[Any, dict[str, list[str] | None]] = WeakKeyDictionary()
 
 
 @lru_cache(maxsize=512)
@@ -118,7 +138,7 @@ def fetch(sql: str | SqlFile | Planned, params: Params | None = None) -> list[di
     if isinstance(sql, Planned) and (found := sql.ask(params or {})) is not None:
         return [dict(zip(found.names, row, strict=True)) for row in found.rows]
     with connection.cursor() as cursor:
-        cursor.execute(str(sql), params or {})
+        _execute(cursor, sql, params)
         return _rows(cursor)
 
 
@@ -133,6 +153,13 @@ def so_many(rows: str, n: int) -> str:
         n: how many there are at most.
     """
     return f"(SELECT * FROM {rows} LIMIT {n})"
+
+
+def _execute(cursor: Any, sql: str | SqlFile | Planned, params: Params | None) -> None:
+    try:
+        cursor.execute(str(sql), params or {})
+    except NotSupportedError as error:
+        raise (sql.outdated(error) if isinstance(sql, Planned) else error) from error.__cause__
 
 
 def _rows(cursor: Any) -> list[dict[str, Any]]:
@@ -152,7 +179,7 @@ def fetch_value(sql: str | SqlFile | Planned, params: Params | None = None) -> A
     if isinstance(sql, Planned) and (found := sql.ask(params or {})) is not None:
         return found.rows[0][0] if found.rows else None
     with connection.cursor() as cursor:
-        cursor.execute(str(sql), params or {})
+        _execute(cursor, sql, params)
         row = cursor.fetchone()
         return row[0] if row else None
 
@@ -162,5 +189,5 @@ def run_sql(sql: str | SqlFile | Planned, params: Params | None = None) -> int:
     if isinstance(sql, Planned) and (found := sql.ask(params or {})) is not None:
         return found.touched
     with connection.cursor() as cursor:
-        cursor.execute(str(sql), params or {})
+        _execute(cursor, sql, params)
         return int(cursor.rowcount)

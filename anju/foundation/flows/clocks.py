@@ -10,13 +10,16 @@ from datetime import datetime
 from typing import Any
 
 from anju.foundation.db import Planned, planned, run_sql, so_many
-from anju.foundation.db.rows import read
+from anju.foundation.db.rows import columns, read
 from anju.foundation.flows.definition import Flow, Limit
 from anju.foundation.flows.hours import Hours, after, before, between
 from anju.foundation.flows.models import FlowCase, FlowLimit
 from anju.foundation.policy.store import Pinned, in_force, pinned
 
-RUNNING = Planned("SELECT * FROM flow_limit WHERE case_id = %(case)s AND ended_at IS NULL ORDER BY id", case="bigint")
+RUNNING = Planned(
+    f"SELECT {columns(FlowLimit)} FROM flow_limit WHERE case_id = %(case)s AND ended_at IS NULL ORDER BY id",
+    case="bigint",
+)
 THEM = (
     "unnest(%(ids)s::bigint[], %(states)s::text[], %(breached)s::timestamptz[], %(pending)s::text[])"
     " AS u(id, state, breached_at, pending)"

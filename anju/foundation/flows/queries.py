@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from anju.foundation.access.rights import rights_of
 from anju.foundation.db import Planned, clock
-from anju.foundation.db.rows import read
+from anju.foundation.db.rows import columns, read
 from anju.foundation.flows import who
 from anju.foundation.flows.models import FlowCase, FlowVisit
 from anju.foundation.flows.refusals import NO_NUMBER
@@ -17,8 +17,8 @@ from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
 
 Box = Literal["mine", "team", "unassigned", "overdue", "all"]
-ONE = Planned("SELECT * FROM flow_case WHERE id = %(case)s", case="bigint")
-HELD = Planned("SELECT * FROM flow_case WHERE id = %(case)s FOR UPDATE", case="bigint")
+CASE = f"SELECT {columns(FlowCase)} FROM flow_case WHERE id = %(case)s"
+ONE, HELD = Planned(CASE, case="bigint"), Planned(f"{CASE} FOR UPDATE", case="bigint")
 BOXES: tuple[Box, ...] = ("mine", "team", "unassigned", "overdue", "all")
 
 

@@ -68,12 +68,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def tell(self, sql: str) -> None:
         """Have something done that answers nothing: without a cursor, for what frames every statement of others."""
-        begins, self._begins = self._begins, ""
-        self._done(lambda server: server.exec_((begins + sql).encode()))
+        self._done(lambda server: server.exec_((self._begins + sql).encode()))
 
     def takes_planned(self) -> bool:
         """Whether :meth:`ask_planned` can be asked: in an ordinary transaction, where nobody listens to statements."""
-        if self.queries_logged or self.execute_wrappers or self.driver is None:
+        if self.queries_logged or self.execute_wrappers or self.driver is None or self.needs_rollback:
             return False
         return bool(self._begins) or self.driver.pgconn.transaction_status == TransactionStatus.INTRANS
 
@@ -86,13 +85,25 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """
         if not self._begins:
             return self._done(lambda server: server.exec_prepared(name.encode(), values))
-        begins, self._begins = self._begins, ""
-        return self._done(lambda server: server.exec_(_called(server, begins, name, values)))
+        return self._done(lambda server: server.exec_(_called(server, self._begins, name, values)))
+
+    def validate_no_broken_transaction(self) -> None:
+        """Asked by Django before each statement of a cursor: one made before the scope begins it here."""
+        super().validate_no_broken_transaction()
+        if self._begins:
+            self.tell("")
+
+    def close(self) -> None:
+        """Give the connection up; what has not begun never does."""
+        self._begins = ""
+        super().close()
 
     def _done(self, ask: Callable[[PGconn], PGresult]) -> PGresult:
         with self.wrap_database_errors:
             server = self.driver.pgconn
             result = ask(server)
+            if server.transaction_status != TransactionStatus.IDLE:  # of a message it cannot read nothing is done
+                self._begins = ""
             if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
                 if server.status != ConnStatus.OK:  # the server is gone: it gave no code by which to tell
                     raise OperationalError(result.get_error_message())
@@ -107,9 +118,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _ended(self, sql: str, otherwise: Callable[[], None]) -> None:
         # Whatever else the connection is in (nothing, a statement that was broken off, dead) the driver knows to end.
-        if self._begins:
-            self._begins = ""  # nothing was asked
-        elif self.driver is not None and self.driver.pgconn.transaction_status in BEGUN:
+        self._begins = ""  # if it still waits, nothing was asked
+        if self.driver is not None and self.driver.pgconn.transaction_status in BEGUN:
             self.tell(sql)
         else:
             otherwise()

@@ -16,8 +16,9 @@ from anju.foundation.flows.hours import Hours, after, before, between
 from anju.foundation.flows.models import FlowCase, FlowLimit
 from anju.foundation.policy.store import Pinned, in_force, pinned
 
+# Held: the timer, which holds no case, does not find a breach between reading them here and writing them.
 RUNNING = Planned(
-    f"SELECT {columns(FlowLimit)} FROM flow_limit WHERE case_id = %(case)s AND ended_at IS NULL ORDER BY id",
+    f"SELECT {columns(FlowLimit)} FROM flow_limit WHERE case_id = %(case)s AND ended_at IS NULL ORDER BY id FOR UPDATE",
     case="bigint",
 )
 THEM = (

@@ -49,13 +49,16 @@ def follow(act: Act, *, limit_id: int) -> None:
     Args:
         limit_id: the limit whose warning or end has come.
     """
-    passed = FlowLimit.objects.select_for_update().filter(id=limit_id).exclude(pending="").first()
-    if passed is None:
+    waiting = FlowLimit.objects.filter(id=limit_id).exclude(pending="")
+    of = waiting.values_list("case_id", flat=True).first()
+    # The case first, as every step has it: otherwise each holds what the other waits for.
+    case = queries.case(SYSTEM, of, lock=True) if of else None
+    passed = waiting.select_for_update().first()
+    if case is None or passed is None:
         act.nothing_changed()
         return
     what, passed.pending = passed.pending, ""
     passed.save(update_fields=["pending"])
-    case = queries.case(SYSTEM, passed.case_id, lock=True)
     flow = kept(case.flow, case.version_id)
     limit = flow.limit(passed.key)
     said = ["即将超时", "about to pass"] if what == "warn" else ["已超时", "passed"]

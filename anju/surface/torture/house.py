@@ -93,9 +93,13 @@ class House:
         weights = {"database": 2, "backend": 5, "standins": 1, "web": 3, "worker": 3}
         names = ["database", "backend", *(p.name for p in self.processes)]
         choice = rng.choices(names, weights=[weights.get(name, 4) for name in names])[0]
+        first = self._database()
+        if first is None and choice in ("database", "backend"):
+            choice = rng.choice(self.processes).name  # it is on its way up again: there is nothing to kill yet
         self.kills += 1
-        if choice in ("database", "backend"):
-            self._kill_database(rng, first=choice == "database")
+        if choice in ("database", "backend") and first is not None:
+            pids = [first] if choice == "database" else children(first)
+            kill_all(pids and [rng.choice(pids)])
             return choice
         next(p for p in self.processes if p.name == choice).kill()
         return choice
@@ -112,10 +116,12 @@ class House:
             process.end(signal.SIGTERM)
             self.processes.remove(process)
 
-    def _kill_database(self, rng: random.Random, *, first: bool) -> None:
-        lines = (self.home / "postgres" / "postmaster.pid").read_text().split()
-        pids = [int(lines[0])] if first else children(int(lines[0]))
-        kill_all(pids and [rng.choice(pids)])
+    def _database(self) -> int | None:
+        """The database's first process; None while it is being started."""
+        try:
+            return int((self.home / "postgres" / "postmaster.pid").read_text().split()[0])
+        except (FileNotFoundError, IndexError):
+            return None
 
 
 def kill_all(pids: list[int]) -> None:

@@ -97,16 +97,16 @@ def storm(*, seconds: float, kills: int, seed: int, say: Say) -> Report:
     house = House(Path(settings.HOME), org, port)
     rng, killed, begin = random.Random(seed), Counter[str](), time.monotonic()  # noqa: S311
     house.start(CLIENTS, seed)
-    time.sleep(3)
-    while time.monotonic() - begin < seconds and (not kills or house.kills < kills):
-        time.sleep(rng.uniform(0.1, 2.0))
-        house.revive()
-        killed[house.kill_one(rng)] += 1
-        if house.kills % 50 == 0:
-            say(f"{house.kills} kills, {time.monotonic() - begin:.0f} s")
-    house.stop("client")
-    took = time.monotonic() - begin
     try:
+        time.sleep(3)
+        while time.monotonic() - begin < seconds and (not kills or house.kills < kills):
+            time.sleep(rng.uniform(0.1, 2.0))
+            house.revive()
+            killed[house.kill_one(rng)] += 1
+            if house.kills % 50 == 0:
+                say(f"{house.kills} kills, {time.monotonic() - begin:.0f} s")
+        house.stop("client")
+        took = time.monotonic() - begin
         calm(house, say)
         told = at_the_gateway()
     finally:

@@ -1,0 +1,110 @@
+"""A step and the timer at the same limit at the same moment: neither undoes the other, neither stops the other."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+
+from anju.foundation.db import org_scope, server
+from anju.foundation.flows import queries
+from anju.foundation.flows.actions.steps import move
+from anju.foundation.flows.clocks import limits_of
+from anju.foundation.flows.models import FlowCase, FlowLimit
+from anju.foundation.flows.timers import SYSTEM, follow, run_timers
+from anju.kit import Actor
+from tests.conftest import make_organization
+from tests.flows.house import hire
+from tests.flows.test_cases import opened
+
+PATIENCE_S = 60
+WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+BREACHES = """
+UPDATE flow_limit SET state = 'breached', breached_at = due_at, pending = 'breach', next_at = NULL WHERE case_id = %s
+"""
+
+
+@pytest.fixture
+def other(committed: str, home: Path) -> Iterator[psycopg.Connection[Any]]:
+    """Another process at the same rows."""
+    with psycopg.connect(**server.dsn(home, database=committed, user=server.SUPERUSER), autocommit=True) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def watcher(committed: str, home: Path) -> Iterator[psycopg.Connection[Any]]:
+    """Who sees how the others wait; within a transaction the server would always tell the same."""
+    with psycopg.connect(**server.dsn(home, database=committed, user=server.SUPERUSER), autocommit=True) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def case(committed: str) -> tuple[int, Actor, FlowCase]:
+    org = make_organization("钥匙公寓")
+    with org_scope(org):
+        desk = hire("service")
+        return org, desk, opened(desk)
+
+
+def meanwhile(org: int, act: Callable[[], Any]) -> Callable[[], Any]:
+    """In a thread with its own connection."""
+
+    def run() -> Any:
+        try:
+            with org_scope(org):
+                return act()
+        finally:
+            connection.close()
+
+    return run
+
+
+def waits(watcher: psycopg.Connection[Any], running: Future[Any]) -> None:
+    """Until somebody waits for a lock."""
+    deadline = time.monotonic() + PATIENCE_S
+    while watcher.execute(WAITS).fetchone() == (0,):
+        assert not running.done(), running.result()
+        assert time.monotonic() < deadline
+
+
+def test_a_step_keeps_the_breach_that_the_timer_found_meanwhile(
+    case: tuple[int, Actor, FlowCase], other: psycopg.Connection[Any], watcher: psycopg.Connection[Any]
+) -> None:
+    org, desk, own = case
+    with ThreadPoolExecutor(1) as pool:
+        with other.transaction():
+            other.execute(BREACHES, [own.id])
+            step = pool.submit(meanwhile(org, lambda: move(desk, case_id=own.id, step="take")))
+            waits(watcher, step)
+        step.result()
+    with org_scope(org):
+        (limit,) = [x for x in limits_of(own) if x.key == "respond"]
+        assert (limit.state, limit.breached_at, limit.pending) == ("breached", limit.due_at, "breach")
+        assert limit.ended_at is not None
+    assert run_timers(org) == 1
+
+
+def test_what_follows_from_a_breach_waits_for_a_step_and_holds_nothing_the_step_needs(
+    case: tuple[int, Actor, FlowCase], other: psycopg.Connection[Any], watcher: psycopg.Connection[Any]
+) -> None:
+    org, desk, own = case
+    with org_scope(org):
+        limit = FlowLimit.objects.get(case_id=own.id, key="respond")
+    other.execute(BREACHES, [own.id])
+    with ThreadPoolExecutor(1) as pool:
+        with org_scope(org):
+            queries.case(desk, own.id, lock=True)  # a step has begun
+            following = pool.submit(meanwhile(org, lambda: follow(SYSTEM, limit_id=limit.id)))
+            waits(watcher, following)
+            move(desk, case_id=own.id, step="take")
+        following.result()
+    with org_scope(org):
+        limit.refresh_from_db()
+        assert (limit.state, limit.pending) == ("breached", "")
+        assert queries.case(desk, own.id).stage == "out"

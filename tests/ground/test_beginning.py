@@ -14,7 +14,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.types.json import Jsonb
 
 from anju.domain.portfolio.models import Region
-from anju.foundation.db import Planned, fetch, fetch_value, org_scope, planned, run_sql, server
+from anju.foundation.db import Planned, fetch, fetch_value, org_scope, planned, run_sql, server, sql
 from anju.foundation.db.away import AWAY, trouble
 from anju.foundation.flows.clocks import RUNNING
 from anju.foundation.flows.queries import HELD, ONE
@@ -194,12 +194,19 @@ NASTY = ["\\", "\\'", "E'\\x'", "'; DROP TABLE region; --", "$$", "%s %(n)s", "\
 
 
 def test_values_come_as_they_went_first_or_later(mine: int) -> None:
-    sql = (
+    asks = (
         "SELECT %(text)s AS text, %(texts)s AS texts, %(raw)s AS raw, %(said)s AS said, %(much)s AS much,"
         " %(real)s AS real, %(yes)s AS yes"
     )
     one = Planned(
-        sql, text="text", texts="text[]", raw="bytea", said="jsonb", much="numeric", real="float8", yes="boolean"
+        asks,
+        text="text",
+        texts="text[]",
+        raw="bytea",
+        said="jsonb",
+        much="numeric",
+        real="float8",
+        yes="boolean",
     )
     for text in NASTY:
         for much in (Decimal("Infinity"), Decimal("-1e40"), None):
@@ -276,3 +283,13 @@ def test_the_names_are_those_of_the_answer(mine: int, superuser: psycopg.Connect
     connection.close()
     with org_scope(mine):
         assert fetch(one) == [{"b": 2, "c": 3}]
+
+
+def test_a_connection_does_not_keep_texts_without_end(mine: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sql, "MOST", 5)
+    kept = "SELECT count(*) FROM pg_prepared_statements"
+    with org_scope(mine):
+        for n in range(12):
+            assert fetch_value(planned(f"SELECT {n} + %(n)s::int"), {"n": 1}) == n + 1
+            assert fetch_value(kept) <= 5
+        assert fetch_value(planned("SELECT 0 + %(n)s::int"), {"n": 1}) == 1

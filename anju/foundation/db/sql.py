@@ -9,13 +9,16 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from django.db import DEFAULT_DB_ALIAS, NotSupportedError, OperationalError, connection, connections
 from psycopg.adapt import PyFormat, Transformer
 
 Params = dict[str, Any]
 NAMED = re.compile(r"%\((\w+)\)s")
+# A page's texts are few, but who calls the API chooses how many rows a page has, which is part of some: a connection
+# that has planned so many begins anew.
+MOST = 400
 TYPED = re.compile(r"%\((\w+)\)s::(\w+(?:\[\])?)")
 
 
@@ -49,7 +52,7 @@ class Planned:
     prepared by the server in the session when a connection first asks it, and stays through rollbacks.
     """
 
-    known: ClassVar[dict[str, str]] = {}  # the text by the name it is called by
+    known: ClassVar[WeakValueDictionary[str, Planned]] = WeakValueDictionary()  # by the name it is called by
 
     def __init__(self, sql: str, **types: str) -> None:
         known = list(types)
@@ -58,7 +61,8 @@ class Planned:
         self.name = "anju_" + sha256(f"{sql}{types}".encode()).hexdigest()[:24]
         text = NAMED.sub(lambda found: f"${known.index(found[1]) + 1}", sql).replace("%%", "%")
         wants = f" ({', '.join(types.values())})" if types else ""
-        self.known[self.name] = sql
+        self.sql = sql
+        self.known[self.name] = self
         self._prepare = f"PREPARE {self.name}{wants} AS {text}"
         gives = f"({', '.join(f'%({key})s' for key in known)})" if types else ""
         self._call = f"EXECUTE {self.name}{gives}"
@@ -78,6 +82,9 @@ class Planned:
             tell(f"DEALLOCATE {self.name}")
             del known[self.name]
         if self.name not in known:
+            if len(known) >= MOST:
+                tell("DEALLOCATE ALL")
+                known.clear()
             tell(self._prepare)
             known[self.name] = []
         return known

@@ -142,7 +142,7 @@ def explained(seen: Seen, large: frozenset[str]) -> Iterator[None]:
 def _reads(text: str) -> bool:
     """Whether a statement only reads; one that is planned once is judged by its text."""
     call = CALL.match(text)
-    asked = Planned.known[call[1]] if call else text
+    asked = Planned.known[call[1]].sql if call else text
     return bool(READS.match(asked)) and not WRITES.search(asked)
 
 

@@ -153,7 +153,9 @@ def at_the_gateway() -> dict[str, bool]:
     with patience(60) as deadline:
         while True:
             try:
-                answer = httpx.get(url, headers=bearer, trust_env=False, timeout=10)
+                # Stand-ins that were killed last may still be on their way up.
+                with httpx.Client(transport=httpx.HTTPTransport(retries=7), trust_env=False, timeout=10) as client:
+                    answer = client.get(url, headers=bearer)
                 return {row["number"]: row["paid_at"] is not None for row in answer.json()}
             except httpx.HTTPError:
                 if time.monotonic() > deadline:

@@ -196,3 +196,10 @@ def test_the_class_is_named_in_the_readers_language(block: Block) -> None:
     hint = client.post("/p/repairs/hint", {"lease": lease, "spot": "kitchen", "said": "水管漏水"}).content.decode()
     assert "P1 leaks" in hint
     assert "漏水漏电" not in hint
+
+
+def test_what_no_text_can_hold_is_called_unreadable_not_our_fault(block: Block) -> None:
+    client, lease = phone(block), block.lease(ROOM).id
+    sent = {"lease": lease, "spot": "kitchen", "said": "水管\x00漏水", "seen": "1"}
+    assert refusal(client, "/p/repairs/new", sent) == 400
+    assert WorkOrder.objects.count() == 0

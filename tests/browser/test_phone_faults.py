@@ -25,6 +25,10 @@ pytestmark = pytest.mark.browser
 LEAK = "水槽下的水管一直漏水，地上都湿了"
 LONG = "漏水" + "w" * 400
 TWICE = "(where) => { const one = document.querySelector(where); one.click(); one.click(); }"
+ON_TOP = """(where) => {
+    const [one, box] = [document.querySelector(where), document.querySelector(where).getBoundingClientRect()];
+    return [box.top + 4, box.bottom - 4].every((y) => document.elementFromPoint(box.left + 20, y) === one);
+}"""
 ONE_LINE = """() => [...document.querySelectorAll(".p-whole")].map((x) => [x.textContent, x.getClientRects().length])"""
 
 
@@ -95,6 +99,17 @@ def test_a_refusal_no_signal_and_a_second_tap_lose_nothing_and_send_once(
     assert not phone.url.endswith("/new")
 
 
+@pytest.mark.req("W-01")
+def test_beside_a_keyboard_the_bar_covers_nothing(site: str, tenancy: tuple[int, int], phone: Any) -> None:
+    enter(phone, site, tenancy)
+    phone.set_viewport_size({"width": 390, "height": 380})
+    phone.goto(f"{site}/p/repairs/new")
+    for name in ("said", "slot"):
+        phone.focus(f"[name={name}]")
+        assert phone.evaluate(ON_TOP, f"[name={name}]")
+    audit(phone)
+
+
 @pytest.mark.req("W-07")
 def test_what_is_already_reported_is_shown_without_losing_the_picture(
     site: str, tenancy: tuple[int, int], phone: Any, tmp_path: Path
@@ -103,7 +118,7 @@ def test_what_is_already_reported_is_shown_without_losing_the_picture(
     enter(phone, site, tenancy)
     phone.goto(f"{site}/p/repairs/new")
     phone.route("**/p/repairs/hint", lambda route: route.abort())  # sent before the hint was there
-    fill(phone, tmp_path)
+    fill(phone, tmp_path, "厨房水槽下面漏水，地上都湿了")
     phone.click("text=提交报修")
     phone.wait_for_selector("text=近来已有类似申报")
     assert phone.locator(".r-picked img").count() == 1

@@ -181,6 +181,7 @@ def test_a_reopening_and_a_rating_that_are_refused_keep_their_words(block: Block
     move(technician, case_id=case, step="accept")
     move(technician, case_id=case, step="arrive", photos=(photo(),))
     move(technician, case_id=case, step="finish", facts={"result": "换密封圈"}, photos=(photo(),))
+    assert 'href="#f-reason"' in text(client, where)  # 还没修好 beside 确认修好, as near to the thumb
     answer = client.post(f"{where}/reopen", {"reason": " "})
     page = answer.content.decode()
     assert answer.status_code == 422

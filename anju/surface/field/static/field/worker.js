@@ -49,6 +49,7 @@ const page = async (request) => {
   const kept = await caches.match(request, { cacheName: PAGES, ignoreVary: true });
   const asked = fetch(request).then(async (answer) => {
     if (answer.redirected || answer.type === "opaqueredirect") await forget();
+    if (answer.status === 404) await (await caches.open(PAGES)).delete(request.url, { ignoreVary: true });
     return keep(PAGES, request.url, answer);
   });
   if (!kept) return asked.catch(async (gone) => (await caches.match(UNSEEN, { cacheName: PARTS, ignoreVary: true })) || Promise.reject(gone));

@@ -151,3 +151,11 @@ def test_complaints_of_other_projects_are_not_in_the_ledger(block: Block) -> Non
     assert refusal(elsewhere, f"/cases/{made.case_id}/step/accept", {}) == 404
     typed = {"room": block.lease(ROOM).number, "cause": "staff", "said": "管家不回消息", "source": "phone"}
     assert elsewhere.post("/complaints/new", typed).status_code == 422
+
+
+@pytest.mark.req("W-12")
+def test_a_second_tap_is_no_second_complaint(block: Block) -> None:
+    client, lease = phone(block), block.lease(ROOM).id
+    sent = {"lease": lease, "cause": "deposit", "said": SAID}
+    places = {client.post("/p/complaints/new", sent).headers["Location"] for _ in range(2)}
+    assert places == {f"/p/complaints/{Complaint.objects.get().id}"}

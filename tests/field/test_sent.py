@@ -11,10 +11,11 @@ import pytest
 from django.test import Client
 
 from anju.domain.portfolio.models import Project
+from anju.domain.workorders.actions import report
 from anju.domain.workorders.crew import set_skills
 from anju.foundation.db import clock, fetch, fetch_value
 from anju.foundation.files.models import FilePart, StoredFile
-from anju.foundation.flows.actions import claim, move
+from anju.foundation.flows.actions import claim, follow, move
 from anju.foundation.flows.models import FlowCase, FlowVisit
 from anju.foundation.identity.models import Staff
 from anju.kit import Actor
@@ -22,7 +23,7 @@ from tests.builders import house
 from tests.flows.house import hire
 from tests.staff import refusal, signed_in
 from tests.workorders.conftest import Block, photo
-from tests.workorders.test_orders import leak
+from tests.workorders.test_orders import ROOM, leak
 
 PICTURE = photo().stream.read()
 SIZE = len(PICTURE)
@@ -194,3 +195,25 @@ def test_without_the_phones_program_the_page_takes_steps_itself(block: Block) ->
     refused = client.post(f"/f/orders/{case.id}/arrive")
     assert refused.status_code == 422
     assert "还差 1 张" in refused.content.decode()
+
+
+@pytest.mark.req("W-04")
+def test_an_order_that_ended_or_was_merged_meanwhile_says_so(block: Block) -> None:
+    client, _ = on_phone()
+    ended, other, master = leak(block), leak(block, room="3-1-0601"), leak(block, room="3-1-0302")
+    senior = hire("manager", name="许婧")
+    move(senior, case_id=ended.case_id, step="drop", reason="报错了")
+    follow(senior, case_id=other.case_id, master_id=master.case_id)
+    for order, words in ((ended, "这一单已经结束"), (other, "这一单已经合并")):
+        for answer in (client.get(f"/f/orders/{order.case_id}"), client.post(f"/f/orders/{order.case_id}/accept")):
+            assert answer.status_code == 404
+            assert words in answer.content.decode()
+            assert order.case.number in answer.content.decode()
+    assert master.case.number in client.get(f"/f/orders/{other.case_id}").content.decode()
+
+
+def test_a_place_that_is_a_building_is_named_once(block: Block) -> None:
+    report(block.tenant(ROOM), lease_id=block.lease(ROOM).id, spot="public", said="楼道的灯不亮")
+    page = on_phone()[0].get("/f/").content.decode()
+    assert page.count("<b>3号楼</b>") == 1
+    assert "<span>3号楼</span>" not in page

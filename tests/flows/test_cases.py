@@ -98,6 +98,16 @@ def test_a_step_needs_its_fields_its_photos_and_its_people(company: int) -> None
     assert (case.stage, case.rev) == ("out", 2)
 
 
+@pytest.mark.parametrize("typed", ["NaN", "Infinity", "1e99", "9" * 40, "两把"])
+def test_what_only_a_program_calls_a_number_is_refused(company: int, typed: str) -> None:
+    desk = hire("service")
+    install("keys", KEYS)
+    with pytest.raises(Refused) as refused:
+        actions.open_case(desk, flow="keys", facts={"keys": typed})
+    assert code(refused) == "flow.field_wrong"
+    assert actions.open_case(desk, flow="keys", facts={"keys": "2e1"}).facts == {"keys": "20"}
+
+
 def test_a_condition_holds_a_step_back(company: int) -> None:
     desk, boss = hire("service"), hire("manager", name="许婧")
     case = opened(desk)

@@ -75,7 +75,7 @@ def test_a_tenant_of_two_rooms_chooses(lin: Home) -> None:
     assert "3-1-1208" in page
     assert "3-1-1310" in page
     chosen = text(client.get(f"/p/?lease={second.id}"))
-    assert "换到 3-1-1208" in chosen
+    assert '换到 <span class="p-whole">3-1-1208</span>' in chosen
 
 
 def test_a_person_without_a_lease_is_told_so(company: int) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from anju.foundation.ui import current, formats
 from anju.kit import Money
@@ -87,3 +88,15 @@ def test_a_difference_has_its_sign_in_words_when_there_is_none() -> None:
     assert [formats.signed(n) for n in (48, -41, 0)] == ["+48", "−41", "不变"]
     with translation.override("zh-hans"):
         assert formats.percent(Decimal("0.902")) == "90.2%"
+
+
+def test_numbers_rooms_and_dates_stay_in_one_piece() -> None:
+    cut = formats.whole("厨房漏水・3-1-1208・单号 W26-1805，2026-11-22 <b>")
+    assert str(cut) == (
+        '厨房漏水・<span class="p-whole">3-1-1208</span>・单号 <span class="p-whole">W26-1805</span>，'
+        '<span class="p-whole">2026-11-22</span> &lt;b&gt;'
+    )
+    assert str(formats.whole(Markup('<a href="/x/a-1">W26-1</a> &amp;'))) == (
+        '<a href="/x/a-1"><span class="p-whole">W26-1</span></a> &amp;'
+    )
+    assert str(formats.whole("a-" * 30 + "b")) == "a-" * 30 + "b"  # wider than a phone: may break

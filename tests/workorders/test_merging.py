@@ -53,7 +53,7 @@ def test_all_reporters_follow_the_master_to_its_end(block: Block, technician: Ac
         with refused("flow.follows"):
             step()
     page = text(phone(block, ABOVE), f"/p/repairs/{above.id}")
-    assert f"和同一处的报修 {case.number} 合在一起处理" in page
+    assert f'和同一处的报修 <span class="p-whole">{case.number}</span> 合在一起处理' in page
     mended(case, technician)
     assert told(block.tenant(ABOVE)) == ["merged", "accepted", "mended"]
     assert "确认修好" in text(phone(block, ABOVE), f"/p/repairs/{above.id}")

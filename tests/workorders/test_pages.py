@@ -140,3 +140,67 @@ def test_orders_of_other_projects_are_not_on_the_board(block: Block) -> None:
     hire("maintenance", name="孙海涛")
     elsewhere = signed_in("service", all_projects=False, scope_ids=[block.where.building.scope_id + 1000])
     assert "厨房漏水" not in text(elsewhere, "/orders")
+
+
+@pytest.mark.req("W-01")
+def test_a_second_tap_is_no_second_report(block: Block) -> None:
+    client, lease = phone(block), block.lease(ROOM).id
+    sent = {"lease": lease, "spot": "kitchen", "said": "水槽下的水管漏水", "seen": "1"}
+    places = {client.post("/p/repairs/new", sent).headers["Location"] for _ in range(3)}
+    order = WorkOrder.objects.get()
+    assert places == {f"/p/repairs/{order.id}"}
+    client.post("/p/repairs/new", {**sent, "spot": "bath"})
+    assert WorkOrder.objects.count() == 2
+
+
+@pytest.mark.req("W-01")
+@pytest.mark.parametrize("odd", ["9" * 30, "9" * 5000, "٣", "-1", "x"])
+def test_numbers_that_no_page_of_ours_sends_do_no_harm(block: Block, odd: str) -> None:
+    client, lease = phone(block), block.lease(ROOM).id
+    sent = {"lease": lease, "spot": "kitchen", "said": "水槽下的水管漏水", "seen": "1"}
+    made = client.post("/p/repairs/new", {**sent, "priority": odd, "same": odd, "room": odd})
+    assert made.status_code == 302
+    where = made.headers["Location"]
+    assert refusal(client, f"{where}/rate", {"stars": odd}) == 422
+
+
+@pytest.mark.req("W-06")
+def test_what_was_written_comes_back_after_a_refusal(block: Block) -> None:
+    client = phone(block)
+    answer = client.post(f"/p/repairs/{leak(block).id}/visit", {"slot": "gone", "entry": "away"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert '<details class="r-change" open>' in page
+    assert 'value="away" checked' in page
+
+
+@pytest.mark.req("W-06")
+def test_a_reopening_and_a_rating_that_are_refused_keep_their_words(block: Block, technician: Actor) -> None:
+    client, order = phone(block), leak(block)
+    where, case = f"/p/repairs/{order.id}", order.case_id
+    move(technician, case_id=case, step="accept")
+    move(technician, case_id=case, step="arrive", photos=(photo(),))
+    move(technician, case_id=case, step="finish", facts={"result": "换密封圈"}, photos=(photo(),))
+    assert 'href="#f-reason"' in text(client, where)  # 还没修好 beside 确认修好, as near to the thumb
+    answer = client.post(f"{where}/reopen", {"reason": " "})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert '<details class="p-card p-more" open><summary>还没修好' in page
+    client.post(f"{where}/confirm")
+    page = client.post(f"{where}/rate", {"stars": "", "remark": "很快就来了"}).content.decode()
+    assert 'value="很快就来了"' in page
+
+
+def test_the_class_is_named_in_the_readers_language(block: Block) -> None:
+    client, lease = phone(block), block.lease(ROOM).id
+    client.cookies["anju_language"] = "en"
+    hint = client.post("/p/repairs/hint", {"lease": lease, "spot": "kitchen", "said": "水管漏水"}).content.decode()
+    assert "P1 leaks" in hint
+    assert "漏水漏电" not in hint
+
+
+def test_what_no_text_can_hold_is_called_unreadable_not_our_fault(block: Block) -> None:
+    client, lease = phone(block), block.lease(ROOM).id
+    sent = {"lease": lease, "spot": "kitchen", "said": "水管\x00漏水", "seen": "1"}
+    assert refusal(client, "/p/repairs/new", sent) == 400
+    assert WorkOrder.objects.count() == 0

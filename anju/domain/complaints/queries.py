@@ -21,6 +21,7 @@ from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
 
 RATED_DAYS = 30
+AGAIN_WITHIN = timedelta(minutes=10)
 VIEWS = ("open", "overdue", "all")
 
 
@@ -56,6 +57,21 @@ def own(tenant: Actor, complaint_id: int) -> Complaint:
     if tenant.kind != "tenant" or found is None:
         raise NOT_FOUND()
     return found
+
+
+def sent_already(tenant: Actor, *, lease_id: int, cause: str, said: str) -> Complaint | None:
+    """What this tenant has just complained of in the same words and is still open: a second tap, or a page sent again.
+
+    Args:
+        tenant: who complains; another request of the same person that is just doing so is waited for.
+        lease_id: about which lease.
+        cause: which field.
+        said: in which words.
+    """
+    fetch("SELECT pg_advisory_xact_lock(hashtext(%(lock)s))", {"lock": f"complain:{tenant}"})
+    same = Complaint.objects.filter(person_id=tenant.id, lease_id=lease_id, cause=cause, said=" ".join(said.split()))
+    recent = same.filter(source="portal", opened_at__gt=clock.now() - AGAIN_WITHIN, case__closed_at=None)
+    return recent.order_by("-id").first()
 
 
 def own_complaints(tenant: Actor, *, limit: int = 30) -> list[Complaint]:

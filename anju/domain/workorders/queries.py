@@ -21,6 +21,7 @@ from anju.kit.refusal import NOT_FOUND
 
 LOOKED_AT = 200  # reports of one building and day that a new one is compared with
 SHOWN = 3
+AGAIN_WITHIN = timedelta(minutes=10)
 RECENT = Planned(
     """
 SELECT o.id, o.unit_id, o.floor, o.line, u.entrance, o.kind, o.terms, o.spot, o.said, o.opened_at, c.number, c.stage,
@@ -50,9 +51,26 @@ class Like:
     score: float
 
 
+def sent_already(tenant: Actor, place: Place, *, lease_id: int, spot: str, said: str) -> WorkOrder | None:
+    """What this tenant has just reported in the same words and is still open: a second tap, or a page sent again.
+
+    Args:
+        tenant: who reports; another request of the same person that is just reporting is waited for.
+        place: where; the same words about another room are another report.
+        lease_id: from which lease.
+        spot: where in the home.
+        said: in which words.
+    """
+    fetch("SELECT pg_advisory_xact_lock(hashtext(%(lock)s))", {"lock": f"report:{tenant}"})
+    same = WorkOrder.objects.filter(spot=spot, unit=place.unit, said=said, case__closed_at=None)
+    mine = WorkOrderReport.objects.filter(person_id=tenant.id, lease_id=lease_id, at__gt=clock.now() - AGAIN_WITHIN)
+    return same.filter(id__in=mine.values("order_id"), source="portal").order_by("-id").first()
+
+
 def classes() -> tuple[str, ...]:
-    """What the classes are called today, from the most urgent."""
-    return current(NAME).value.classes
+    """What the classes are called today in the reader's language, from the most urgent."""
+    flow = current(NAME).value
+    return tuple(flow.class_word(n) for n in range(len(flow.classes)))
 
 
 def alike(place: Place, read: Read) -> list[Like]:

@@ -42,6 +42,12 @@ WHERE c.flow = '{NAME}' AND c.closed_at IS NULL AND c.follows_id IS NULL AND {in
 MINE = ROUND + " AND c.assignee = %(me)s AND c.stage IN ('new', 'accepted', 'onsite') ORDER BY c.id LIMIT %(most)s"
 OPEN = ROUND + " AND c.assignee IS NULL AND c.stage = 'new' ORDER BY c.priority, c.due_at, c.id LIMIT %(most)s"
 ONE = ROUND + " AND c.id = %(case)s"
+GONE = f"""
+SELECT c.number, m.number AS master FROM flow_case c JOIN work_order o ON o.case_id = c.id
+LEFT JOIN flow_case m ON m.id = c.follows_id
+WHERE c.id = %(case)s AND c.flow = '{NAME}' AND (c.closed_at IS NOT NULL OR c.follows_id IS NOT NULL)
+  AND {in_scopes("o.scope_id")}
+"""
 DONE = f"""
 SELECT o.id, o.case_id, c.number, c.title, coalesce(u.code, b.name) AS place, v.entered_at AS at
 FROM flow_visit v JOIN flow_case c ON c.id = v.case_id JOIN work_order o ON o.case_id = c.id
@@ -112,6 +118,16 @@ def one(by: Actor, case_id: int) -> dict[str, Any] | None:
     """One order as :func:`mine` shows it, or None."""
     rows = fetch(ONE, {"case": case_id, **scope_params(by)})
     return rows[0] if rows else None
+
+
+def gone(by: Actor, case_id: int) -> dict[str, Any] | None:
+    """An order that :func:`one` no longer gives: its ``number``, and the ``master`` it was merged into, if it was.
+
+    Args:
+        by: the technician; for who does not mend nothing is found.
+        case_id: which.
+    """
+    return fetch_one(GONE, {"case": case_id, **scope_params(by)}) if works(by) else None
 
 
 def here(by: Actor) -> Spot | None:

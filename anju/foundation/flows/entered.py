@@ -13,6 +13,7 @@ from anju.foundation.flows.definition import CaseField, Flow
 from anju.foundation.flows.refusals import FIELD_MISSING, FIELD_WRONG
 
 LONGEST = {"text": 120, "long": 2000}
+TOO_MUCH = 10**12
 
 
 def read_fields(
@@ -46,14 +47,21 @@ def read_fields(
     return found
 
 
+def _number(field: CaseField, text: str) -> str:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise FIELD_WRONG(field=field.word, why=_("要填数字")) from None
+    if not value.is_finite() or abs(value) >= TOO_MUCH:  # "NaN" and "1e99" are numbers to Python, to nobody else
+        raise FIELD_WRONG(field=field.word, why=_("要填数字"))
+    return f"{value:f}"
+
+
 def read_value(field: CaseField, text: str) -> Any:
     """One value as JSON; refused with what is wrong."""
     match field.kind:
         case "number":
-            try:
-                return str(Decimal(text))
-            except InvalidOperation:
-                raise FIELD_WRONG(field=field.word, why=_("要填数字")) from None
+            return _number(field, text)
         case "date":
             try:
                 return date.fromisoformat(text).isoformat()

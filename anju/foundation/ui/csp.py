@@ -12,6 +12,7 @@ POLICY = {
     "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data: blob:",
+    "media-src": "'self' blob:",
     "connect-src": "'self'",
     "frame-src": "'self'",
     "frame-ancestors": "'self'",

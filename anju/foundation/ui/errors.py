@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DataError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -120,6 +120,12 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     return response
 
 
+def _carries_nul(request: HttpRequest) -> bool:
+    """Whether something typed or pasted holds the one character that no text in the database can hold."""
+    given = (values for query in (request.GET, request.POST) for _key, values in query.lists())
+    return any("\x00" in str(value) for values in given for value in values)
+
+
 class Refusals:
     """Middleware: a ``Refused`` that reaches the door becomes its page instead of a 500; so does an absent database."""
 
@@ -134,6 +140,8 @@ class Refusals:
         found = away.trouble(exception)
         if found is not None:
             return unavailable(request, found)
+        if isinstance(exception, DataError) and _carries_nul(request):
+            return bad_request(request)
         if not isinstance(exception, Refused):
             return None
         log.info("refused: %s", exception.code)

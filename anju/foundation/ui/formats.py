@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 from django.utils.timezone import is_naive
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from anju.foundation.db.clock import SHANGHAI
 from anju.foundation.ui import current
@@ -217,10 +218,25 @@ def initial(value: str) -> str:
     return value.strip()[:1].upper() or "?"
 
 
+# W26-1805, 3-1-1208, 2026-11-22, 21:00–21:30: browsers end a line after the hyphen. What is longer than a phone is wide
+# may break all the same.
+IN_ONE_PIECE = re.compile(
+    r"(?<![0-9A-Za-z-])(?=[0-9A-Za-z:.–-]{3,24}(?![0-9A-Za-z–-]))[0-9A-Za-z:.]+(?:[-–][0-9A-Za-z:.]+)+(?<![:.])"
+)
+TAG = re.compile(r"(<[^>]*>)")
+
+
+def whole(text: str | Markup) -> Markup:
+    """A sentence in which no number, room or date is cut at the end of a line; tags stay as they are."""
+    pieces = TAG.split(str(escape(text)))  # every second one is a tag
+    pieces[::2] = [IN_ONE_PIECE.sub(r'<span class="p-whole">\g<0></span>', piece) for piece in pieces[::2]]
+    return Markup("".join(pieces))  # noqa: S704 - escaped above
+
+
 FILTERS = {
     f.__name__: f
     for f in (
         amount_parts, money, wan, number, signed, percent, count, weekday, day, iso, short_day, long_day,
-        time_of_day, moment, duration, ago, days_until, days_left, mask_phone, initial,
+        time_of_day, moment, duration, ago, days_until, days_left, mask_phone, initial, whole,
     )
 }  # fmt: skip

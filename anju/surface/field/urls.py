@@ -16,6 +16,7 @@ urlpatterns = [
     path("f/hello", phone.hello, name="hello"),
     path("f/parts/<uuid:upload>", phone.part, name="part"),
     path("f/sent", phone.receive, name="sent"),
+    path("f/unseen", phone.unseen, name="unseen"),
     path("f/worker.js", phone.worker, name="worker"),
     path("f/app.webmanifest", phone.manifest, name="manifest"),
 ]

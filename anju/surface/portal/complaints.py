@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from anju.domain.billing.queries.own import own_bills
 from anju.domain.complaints.models import Complaint
@@ -61,7 +62,12 @@ def head(stage: str) -> str:
 
 def steps(case: FlowCase, went: list[FlowVisit]) -> list[dict[str, Any]]:
     """提交, 受理, 答复, 结案: when each was reached in the last round, and which one is now."""
-    words_of = (("new", _("提交")), ("working", _("受理")), ("replied", _("答复")), ("done", _("结案")))
+    words_of = (
+        ("new", _("提交")),
+        ("working", pgettext("complaint step", "受理")),
+        ("replied", pgettext("complaint step", "答复")),
+        ("done", _("结案")),
+    )
     begun = max((v.seq for v in went if v.stage in ("new", "working")), default=1)
     reached = {v.stage: v.entered_at for v in went if v.stage in ("new", "working") or v.seq >= begun}
     if case.stage == "new":

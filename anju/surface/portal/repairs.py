@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from anju.domain.workorders import visits
 from anju.domain.workorders.case_subject import place_of
@@ -26,6 +27,7 @@ from anju.foundation.flows.models import FlowCase, FlowLimit, FlowVisit
 from anju.foundation.flows.queries import visits as stages_of
 from anju.foundation.ui.formats import duration
 
+TYPED = ("what", "stars", "remark", "reason", "slot", "entry")  # what the page gives back after a refusal
 KEEP = "keep"  # the choice of what stands
 A_MINUTE = timedelta(minutes=1)
 TONES = {"new": "warn", "accepted": "info", "onsite": "info", "proof": "warn", "done": "ok", "void": "neutral"}
@@ -59,7 +61,7 @@ def progress(request: Any, order: WorkOrder) -> dict[str, Any]:
         "parts": case.facts.get("parts", ""), "photos": photos(request, order.case_id) if mine else [],
         "until": silence.due_at if silence else None, "cost": cost(order) if mine and alone else None,
         "took": took(order, case, went), "visit": visit(request, order, case, went) if mine and alone else None,
-        "others": max(0, len(case.persons) - 1), "error": "",
+        "others": max(0, len(case.persons) - 1), "error": "", "typed": dict.fromkeys(TYPED, ""),
     }  # fmt: skip
 
 
@@ -130,10 +132,10 @@ def steps(case: FlowCase, went: list[FlowVisit]) -> list[dict[str, Any]]:
     """上报, 接单, 到场, 修好, 确认: when each was reached in the last round, and which one is now."""
     words = (
         ("new", _("上报")),
-        ("accepted", _("接单")),
+        ("accepted", pgettext("repair step", "接单")),
         ("onsite", _("到场")),
-        ("proof", _("修好")),
-        ("done", _("确认")),
+        ("proof", pgettext("repair step", "修好")),
+        ("done", pgettext("repair step", "确认")),
     )
     last = max((v.seq for v in went if v.stage == "new"), default=1)
     reached = {v.stage: v.entered_at for v in went if v.seq >= last}

@@ -51,6 +51,8 @@ def order(request: Any, case_id: int) -> HttpResponse:
 def drawn(request: Any, case_id: int, error: str = "") -> HttpResponse:
     """The page, with what a refused step said."""
     row = rounds.one(request.actor, case_id)
+    if row is None and (ended := rounds.gone(request.actor, case_id)) is not None:
+        return over(request, ended)
     if row is None or not (row["assignee"] == request.actor.id or rounds.works(request.actor)):
         raise NOT_FOUND()
     card = Card(row, rounds.way_to(row, rounds.here(request.actor)))
@@ -67,6 +69,16 @@ def drawn(request: Any, case_id: int, error: str = "") -> HttpResponse:
         "taken": who.staff_name(row["assignee"]) if row["assignee"] not in (None, request.actor.id) else "",
     }  # fmt: skip
     return render(request, "field/order.html", context, status=422 if error else 200)
+
+
+def over(request: Any, ended: dict[str, Any]) -> HttpResponse:
+    """What became of an order that a message or an open page still leads to."""
+    title, text = _("这一单已经结束"), _("{n} 已经结案或撤销，不用再去。").format(n=ended["number"])
+    if ended["master"]:
+        title = _("这一单已经合并")
+        text = _("{n} 和 {m} 是同一件事，合在一起办。").format(n=ended["number"], m=ended["master"])
+    facts = {"title": title, "text": text, "icon_name": "circle-check"}
+    return render(request, "field/error.html", facts, status=404)
 
 
 def visit_form(request: Any, card: Card) -> dict[str, Any] | None:

@@ -17,6 +17,7 @@ from anju.foundation.access.pages import staff_page
 from anju.foundation.db import clock
 from anju.foundation.files import parts
 from anju.foundation.identity.doors import open_door
+from anju.foundation.ui import render
 from anju.foundation.ui.assets import asset
 from anju.kit import Refused
 from anju.kit.refusal import sentence
@@ -85,6 +86,15 @@ def worker(request: Any) -> HttpResponse:
     answer = HttpResponse(f"importScripts({scripts});\n", content_type="text/javascript; charset=utf-8")
     answer.headers["Cache-Control"] = "no-cache"
     return answer
+
+
+@require_GET
+@open_door("what a phone without a signal shows for a page it has never seen; the same for everybody")
+def unseen(request: Any) -> HttpResponse:
+    """No signal, and the page is not in this phone."""
+    text = _("这一页还没有在这台手机上打开过。有信号时打开一次，以后没有信号也能看。")
+    facts = {"title": _("没有信号"), "text": text, "icon_name": "wifi-off"}
+    return render(request, "field/error.html", facts)
 
 
 @require_GET

@@ -21,6 +21,7 @@ from anju.foundation.ui import render
 from anju.kit import Actor, Refused
 from anju.kit.refusal import NOT_FOUND
 from anju.surface.portal.complaints import ANSWERS, progress, records, row_of
+from anju.surface.portal.shell import go_on, number_of
 
 
 @tenant_page()
@@ -51,7 +52,7 @@ def new(request: Any) -> HttpResponse:
             error = refused.text(request.LANGUAGE_CODE)
         else:
             messages.success(request, _("收到了，管家受理后马上告诉您。"))
-            return redirect(reverse("portal:complaint", args=[made.id]))
+            return go_on(request, reverse("portal:complaint", args=[made.id]))
     facts = {
         "lease": lease, "others": [h for h in homes if h["id"] != lease["id"]], "error": error,
         "typed": {key: typed.get(key, "") for key in ("cause", "said", "record")}, "longest": actions.LONGEST,
@@ -64,15 +65,12 @@ def new(request: Any) -> HttpResponse:
 def _filed(request: Any, tenant: Actor) -> Complaint:
     posted = request.POST
     lease, (kind, _colon, record_id) = posted.get("lease", ""), posted.get("record", "").partition(":")
-    return actions.file(
-        tenant, lease_id=_number(lease), cause=posted.get("cause", ""), said=posted.get("said", ""),
-        record=(kind, _number(record_id)) if kind else actions.NOTHING,
+    about = {"lease_id": number_of(lease) or 0, "cause": posted.get("cause", ""), "said": posted.get("said", "")}
+    return queries.sent_already(tenant, **about) or actions.file(
+        tenant, **about,
+        record=(kind, number_of(record_id) or 0) if kind else actions.NOTHING,
         photos=uploads(request.FILES.getlist("photos"), most=MOST_FROM_TENANT),
     )  # fmt: skip
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
 @tenant_page()

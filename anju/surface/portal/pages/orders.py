@@ -21,12 +21,12 @@ from anju.foundation.payments.queries import OrderState, order_state
 from anju.foundation.payments.repair import check_order
 from anju.foundation.ui import render
 from anju.foundation.ui.formats import moment
-from anju.foundation.ui.page import wants_fragment
 from anju.kit import Actor, Money
 from anju.kit.refusal import NOT_FOUND
 from anju.surface.portal import words
 from anju.surface.portal.due import lease_of
 from anju.surface.portal.paying import latest_order
+from anju.surface.portal.shell import go_on
 
 LOOKS = 45
 """How often a waiting page asks, every 2 s, before it says that it stops."""
@@ -82,18 +82,10 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
     looks = looks_of(request)
     facts = seen(found, looks)
     if facts["payment"]:
-        return _go(request, reverse("portal:receipt", args=[facts["payment"]]))
+        return go_on(request, reverse("portal:receipt", args=[facts["payment"]]))
     again = reverse("portal:pay", args=[found.subject[1]])
     facts |= {"again": again, "poll": f"{request.path}?n={looks + 1}", "form": None}
     return render(request, "portal/order.html", facts, block="state")
-
-
-def _go(request: HttpRequest, place: str) -> HttpResponse:
-    if not wants_fragment(request):
-        return redirect(place)
-    response = HttpResponse()
-    response.headers["HX-Redirect"] = place
-    return response
 
 
 @tenant_page()

@@ -18,7 +18,7 @@ from anju.domain.workorders.models import WorkOrder
 from anju.domain.workorders.policies import CLASS_ICONS
 from anju.domain.workorders.visits import say
 from anju.domain.workorders.windows import choices
-from anju.domain.workorders.words import Read
+from anju.domain.workorders.words import Place, Read
 from anju.foundation.access.pages import tenant_page
 from anju.foundation.calls.actions import ask
 from anju.foundation.calls.queries import minutes_left
@@ -28,7 +28,8 @@ from anju.foundation.flows.files import MOST_FROM_TENANT, uploads
 from anju.foundation.ui import render
 from anju.kit import Actor, Refused
 from anju.kit.refusal import NOT_FOUND
-from anju.surface.portal.repairs import KEEP, progress, row_of
+from anju.surface.portal.repairs import KEEP, TYPED, progress, row_of
+from anju.surface.portal.shell import go_on, number_of
 
 SPOT_ICONS = {"entry": "door", "bath": "bath", "kitchen": "tools-kitchen-2", "bedroom": "bed", "balcony": "window"}
 ANSWERS = ("confirm", "reopen", "rate")
@@ -79,40 +80,44 @@ def _typed(given: Mapping[str, str]) -> dict[str, str]:
 
 def _room(lease: dict[str, Any], given: Mapping[str, str]) -> dict[str, Any] | None:
     """The room that was chosen by its code: its id and code, if it is one of the lease's."""
-    wanted = given.get("room", "")
-    rooms = actions.rooms_of(lease["id"]) if wanted.isdecimal() and len(wanted) <= 12 else []
-    return next((room for room in rooms if room["id"] == int(wanted)), None)
+    wanted = number_of(given.get("room", ""))
+    rooms = actions.rooms_of(lease["id"]) if wanted is not None else []
+    return next((room for room in rooms if room["id"] == wanted), None)
 
 
 def _sent(request: Any, tenant: Actor, lease: dict[str, Any], room: dict[str, Any] | None) -> Any:
     """The order's page, or what to show again: the hint and what was wrong."""
     posted = request.POST
     try:
-        if (same := posted.get("same", "")).isdecimal():
-            order = actions.join(tenant, order_id=int(same), lease_id=lease["id"])
+        if (same := number_of(posted.get("same", ""))) is not None:
+            order = actions.join(tenant, order_id=same, lease_id=lease["id"])
             messages.success(request, _("已和这一单合在一起，您跟着看进度就行。"))
-            return redirect(reverse("portal:repair", args=[order.id]))
+            return go_on(request, reverse("portal:repair", args=[order.id]))
         spot, said = posted.get("spot", ""), " ".join(posted.get("said", "").split())
         read = actions.read_report(said, spot)
-        hint = _hint(lease, spot, read, room)
-        if hint["alike"] and not posted.get("seen"):
+        sent = queries.sent_already(tenant, place_of(lease, spot, room), lease_id=lease["id"], spot=spot, said=said)
+        hint = None if sent else _hint(lease, spot, read, room)
+        if hint and hint["alike"] and not posted.get("seen"):
             return hint, ""
-        chosen = posted.get("priority", "")
         photos = uploads(request.FILES.getlist("photos"), most=MOST_FROM_TENANT)
-        order = actions.report(
+        order = sent or actions.report(
             tenant, lease_id=lease["id"], spot=spot, said=said, photos=photos,
-            priority=int(chosen) if chosen.isdecimal() else None, why=posted.get("why", ""),
+            priority=number_of(posted.get("priority", "")), why=posted.get("why", ""),
             unit_id=room["id"] if room else None, slot=posted.get("slot", ""), entry=posted.get("entry", ""),
         )  # fmt: skip
     except Refused as refused:
         return None, refused.text(request.LANGUAGE_CODE)
     messages.success(request, _("收到了，师傅接单后马上告诉您。"))
-    return redirect(reverse("portal:repair", args=[order.id]))
+    return go_on(request, reverse("portal:repair", args=[order.id]))
+
+
+def place_of(lease: dict[str, Any], spot: str, room: dict[str, Any] | None) -> Place:
+    """Where it is: in the room that was chosen, else in the one that is lived in."""
+    return actions.place_of(lease["id"], spot, room["id"] if room else None)
 
 
 def _hint(lease: dict[str, Any], spot: str, read: Read, room: dict[str, Any] | None) -> dict[str, Any]:
-    place = actions.place_of(lease["id"], spot, room["id"] if room else None)
-    found, words = queries.alike(place, read), queries.classes()
+    found, words = queries.alike(place_of(lease, spot, room), read), queries.classes()
     return {
         "read": read, "icon": CLASS_ICONS[read.priority], "class_word": words[min(read.priority, len(words) - 1)],
         "classes": list(enumerate(words)), "alike": found,
@@ -158,7 +163,7 @@ def answer(request: Any, order_id: int, what: str) -> HttpResponse:
             actions.rate(
                 tenant,
                 order_id=order_id,
-                stars=int(stars) if stars.isdecimal() else 0,
+                stars=int(stars) if stars in ("1", "2", "3", "4", "5") else 0,
                 remark=request.POST.get("remark", ""),
             )
             said = _("谢谢您的评价。")
@@ -166,11 +171,17 @@ def answer(request: Any, order_id: int, what: str) -> HttpResponse:
             move(tenant, case_id=queries.shared(order).id, step=what, reason=request.POST.get("reason", ""))
             said = _("已确认，谢谢您。") if what == "confirm" else _("已重新打开，马上安排师傅。")
     except Refused as refused:
-        order = queries.own(tenant, order_id)
-        told = {**progress(request, order), "error": refused.text(request.LANGUAGE_CODE)}
-        return render(request, "portal/repair.html", told, status=422)
+        return _again(request, order_id, refused, what)
     messages.success(request, said)
     return redirect(reverse("portal:repair", args=[order_id]))
+
+
+def _again(request: Any, order_id: int, refused: Refused, what: str) -> HttpResponse:
+    """The page as it is now, with what was wrong and what was typed for it."""
+    typed = {**{key: request.POST.get(key, "") for key in TYPED}, "what": what}
+    told = {**progress(request, queries.own(request.actor, order_id)), "typed": typed}
+    told["error"] = refused.text(request.LANGUAGE_CODE)
+    return render(request, "portal/repair.html", told, status=422)
 
 
 @tenant_page()
@@ -184,9 +195,7 @@ def visit(request: Any, order_id: int) -> HttpResponse:
     except Refused as refused:
         if refused.code == "not_found":
             raise
-        order = queries.own(tenant, order_id)
-        told = {**progress(request, order), "error": refused.text(request.LANGUAGE_CODE)}
-        return render(request, "portal/repair.html", told, status=422)
+        return _again(request, order_id, refused, "visit")
     messages.success(request, _("记下了，师傅会看到。"))
     return redirect(reverse("portal:repair", args=[order_id]))
 
@@ -209,8 +218,7 @@ def call(request: Any, order_id: int) -> HttpResponse:
     except Refused as refused:
         if refused.code == "not_found":
             raise
-        told = {**progress(request, order), "error": refused.text(request.LANGUAGE_CODE)}
-        return render(request, "portal/repair.html", told, status=422)
+        return _again(request, order_id, refused, "call")
     facts = {"order": order, "number": number, "minutes": minutes_left(number.expires_at)}
     answer = render(request, "portal/call.html", facts)
     answer.headers["Cache-Control"] = "no-store"

@@ -12,11 +12,15 @@
   let last = "done";
   let drawn = 0; // how much was waiting when the page was drawn last
 
+  const stuckOf = (waiting) => new Set(waiting.filter((entry) => entry.said).map((entry) => entry.case));
+
   const paint = async () => {
     const waiting = await own();
     drawn = waiting.length;
-    const n = waiting.filter((entry) => !entry.said).length;
     const gone = last === "off" || !navigator.onLine;
+    // What comes after a refused step of the same order is not on its way: it waits for that one.
+    const stuck = stuckOf(waiting);
+    const n = waiting.filter((entry) => !entry.said && (gone || last === "out" || !stuck.has(entry.case))).length;
     const words = banner.dataset;
     banner.hidden = !gone && last !== "out" && n === 0;
     banner.classList.toggle("is-off", gone || last === "out");
@@ -77,7 +81,8 @@
     state.classList.toggle("is-waiting", mine.length > 0);
     state.querySelector("span").textContent = mine.length ? state.dataset.wait : state.dataset.ok;
     const more = steps.querySelector(".f-stop");
-    if (mine.length) counted(steps, mine);
+    // Once a step was refused the order stands where the server says, whatever was meant to follow.
+    if (mine.length && !stuckOf(mine).size) counted(steps, mine);
     const visit = steps.querySelector(".f-visit");
     if (visit) visit.hidden = visit.querySelector("form").hidden;
     if (more) more.hidden = !more.querySelector("form:not([hidden])");
@@ -163,6 +168,8 @@
     const button = form.querySelector("button[type=submit]:not([form])");
     const small = button.querySelector("small");
     const usual = small && small.textContent;
+    const wrong = form.querySelector(".p-error");
+    const tell = (text) => { wrong.textContent = text; wrong.hidden = !text; };
     const show = () => {
       const thumbs = form.querySelector(".f-thumbs");
       thumbs.replaceChildren(...chosen.map((photo) => {
@@ -181,7 +188,8 @@
       input.required = false;
       input.addEventListener("change", async () => {
         const words = `${facts.place} ${form.dataset.word} ${moment()}${await position()}`;
-        for (const file of [...input.files].slice(0, 9 - chosen.length)) {
+        tell([...input.files].some((file) => !file.size) ? facts.empty : "");
+        for (const file of [...input.files].filter((one) => one.size).slice(0, 9 - chosen.length)) {
           const blob = await stamped(file, words);
           const name = blob === file ? file.name : `${form.dataset.step}.jpg`;
           chosen.push({ key: crypto.randomUUID(), blob, name, address: URL.createObjectURL(blob) });
@@ -196,14 +204,16 @@
       button.disabled = true;
       const typed = Object.fromEntries([...new FormData(form)].filter(([name, value]) =>
         typeof value === "string" && !["csrfmiddlewaretoken", "reason"].includes(name)));
-      await queue.add({
+      const noted = await queue.add({
         key: crypto.randomUUID(), staff, case: Number(facts.case), number: facts.number, place: facts.place,
         step: form.dataset.step, word: form.dataset.word, to: form.dataset.to, facts: typed,
         reason: form.elements.reason ? form.elements.reason.value : "", at: Date.now(),
-      }, chosen.map(({ key, blob, name }) => ({ key, blob, name })));
+      }, chosen.map(({ key, blob, name }) => ({ key, blob, name }))).catch(() => null);
+      tell(noted === null ? facts.full : "");
+      if (noted === null) { button.disabled = false; return; } // a full phone: everything stays in the form
       chosen.length = 0;
+      await paint(); // before the button is there again: a second tap finds the step taken
       button.disabled = false;
-      await paint();
       window.scrollTo({ top: 0 });
       const here = await navigator.serviceWorker?.ready.catch(() => null);
       here?.sync?.register("anju-field").catch(() => {});
@@ -216,6 +226,11 @@
     for (const place of document.querySelectorAll("[data-left]")) {
       const left = Number(place.dataset.left);
       const tick = () => {
+        if (left > 0 && performance.now() - began > left) {
+          const box = place.closest(".f-count");
+          box.classList.add("is-late");
+          box.querySelector("[data-late]").textContent = box.querySelector("[data-late]").dataset.late;
+        }
         const rest = Math.abs(Math.trunc((left - (performance.now() - began)) / 1000));
         if (rest > 86400) return;
         const two = (n) => String(n).padStart(2, "0");

@@ -3,7 +3,13 @@ const PAGES = "anju-field-pages";
 const PARTS = "anju-field-parts";
 const PATIENCE = 4000; // milliseconds before a page seen before is shown instead of a slow answer
 
-self.addEventListener("install", () => self.skipWaiting());
+// Kept from the start: what is shown for a page that was never seen while there was a signal.
+const UNSEEN = "/f/unseen";
+
+self.addEventListener("install", (event) => {
+  self.skipWaiting();
+  event.waitUntil(caches.open(PARTS).then((store) => store.add(UNSEEN)).catch(() => {}));
+});
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 const keep = async (name, request, answer) => {
@@ -43,9 +49,10 @@ const page = async (request) => {
   const kept = await caches.match(request, { cacheName: PAGES, ignoreVary: true });
   const asked = fetch(request).then(async (answer) => {
     if (answer.redirected || answer.type === "opaqueredirect") await forget();
+    if (answer.status === 404) await (await caches.open(PAGES)).delete(request.url, { ignoreVary: true });
     return keep(PAGES, request.url, answer);
   });
-  if (!kept) return asked;
+  if (!kept) return asked.catch(async (gone) => (await caches.match(UNSEEN, { cacheName: PARTS, ignoreVary: true })) || Promise.reject(gone));
   const tired = new Promise((ok) => setTimeout(ok, PATIENCE, kept));
   return Promise.race([asked.catch(() => kept), tired]);
 };

@@ -9,10 +9,12 @@
   const ask = async () => {
     const data = new FormData(form);
     data.delete("photos");
-    const said = `${data.get("spot")}|${data.get("said")}`;
+    const said = `${data.get("lease")}|${data.get("spot")}|${data.get("said")}`;
     if (said === asked || !data.get("spot") || String(data.get("said")).trim().length < 2) return;
     asked = said;
-    const answer = await fetch(form.dataset.hint, { method: "POST", body: new URLSearchParams(data) }).catch(() => null);
+    // As a fragment: who is not signed in any more gets no sign-in page into the middle of this one.
+    const how = { method: "POST", body: new URLSearchParams(data), headers: { "HX-Request": "true" } };
+    const answer = await fetch(form.dataset.hint, how).catch(() => null);
     if (answer && answer.ok && asked === said) {
       hint.innerHTML = await answer.text();
       const alike = hint.querySelector(".r-alike");
@@ -20,5 +22,5 @@
     }
   };
   const soon = () => { clearTimeout(waiting); waiting = setTimeout(ask, 400); };
-  form.addEventListener("input", (event) => { if (event.target.name === "said" || event.target.name === "spot") soon(); });
+  form.addEventListener("input", (event) => { if (["said", "spot", "lease"].includes(event.target.name)) soon(); });
 })();

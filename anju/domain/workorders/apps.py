@@ -11,6 +11,7 @@ REGISTER = (
     "paging",
     "case_subject",
     "inspection_subject",
+    "inspection_titles",
     "inspections",
     "effects",
     "given",

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -166,13 +167,15 @@ def dispatch(request: Any) -> HttpResponse:
 @staff_page(needs=MANAGE)
 def give(request: Any, case_id: int) -> HttpResponse:
     """Give an order to a technician, from the board."""
-    chosen = request.POST.get("staff", "")
+    chosen, back = Asked("", request.POST.dict()), request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     try:
-        assign(request.actor, case_id=case_id, staff_id=int(chosen) if chosen.isdecimal() else None)
+        # It is offered for what nobody has: whoever gave it to somebody meanwhile was first.
+        assign(request.actor, case_id=case_id, staff_id=chosen.number("staff"), holds=None)
     except Refused as refused:
         if refused.code == "not_found":
             raise
         messages.warning(request, refused.text(request.LANGUAGE_CODE))
     else:
         messages.success(request, _("已派单"))
-    return redirect(reverse("workorders:board"))
+    return redirect(back if safe else reverse("workorders:board"))

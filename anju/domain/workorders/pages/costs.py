@@ -31,7 +31,7 @@ from anju.foundation.ui.asked import Asked
 from anju.kit import Refused
 from anju.kit.refusal import NOT_FOUND
 
-SHOWN, EXPORTED = 300, 100_000
+PAGE, EXPORTED = 20, 100_000
 EARLIEST, LATEST = 2000, 2100
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WHATS, PAYERS = dict(WorkOrderCost.What.choices), dict(WorkOrderCost.Payer.choices)
@@ -119,13 +119,19 @@ def _asked(request: Any) -> tuple[Asked, date, str, int | None]:
 @require_GET
 @staff_page(needs=COST_LIST)
 def month(request: Any) -> HttpResponse:
-    """A month's costs by project and payer, with every line."""
+    """A month's costs by project and payer, which count every line, and its lines by pages."""
     asked, first, payer, project = _asked(request)
     totals = cost_queries.month_totals(request.actor, first, payer=payer, project_id=project)
-    rows = cost_queries.month_lines(request.actor, first, payer=payer, project_id=project, most=SHOWN + 1)
+    lines = sum(t["lines"] for t in totals)
+    page = min(max(asked.number("page") or 1, 1), max(-(-lines // PAGE), 1))
+    skip = (page - 1) * PAGE
+    rows = cost_queries.month_lines(request.actor, first, payer=payer, project_id=project, most=PAGE, skip=skip)
     by_payer = [("all", _("全部")), *((key, str(word)) for key, word in PAYERS.items())]
     context = {
-        "asked": asked, "first": first, "rows": rows[:SHOWN], "more": len(rows) > SHOWN, "totals": totals,
+        "asked": asked, "first": first, "rows": rows, "totals": totals, "lines": lines,
+        "range": f"{skip + 1}–{skip + len(rows)}",
+        "newer": asked.url(page=page - 1) if page > 1 else None,
+        "older": asked.url(page=page + 1) if lines > skip + PAGE else None,
         "sum": sum((t["amount"] for t in totals), Decimal(0)), "whats": WHATS, "payers": PAYERS,
         "before": asked.url(month=f"{first - timedelta(days=1):%Y-%m}"),
         "after": asked.url(month=f"{cost_queries.next_month(first):%Y-%m}"),

@@ -168,7 +168,7 @@ def waiting(request: Any, limit: int) -> list[worklist.Line]:
 
 
 def _task(line: Line) -> worklist.Line:
-    title = line.case.title or line.subject.title or line.flow.name.word
+    title = line.title or line.subject.title or line.flow.name.word
     tone = "danger" if line.late else "warn" if line.urgent else ""
     own = reverse("flows:case", args=[line.case.id])
     return worklist.Line(

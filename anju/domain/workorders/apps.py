@@ -12,6 +12,7 @@ REGISTER = (
     "case_subject",
     "inspection_subject",
     "inspection_titles",
+    "order_titles",
     "inspections",
     "effects",
     "given",

@@ -11,10 +11,11 @@ from datetime import timedelta
 
 from anju.foundation.flows.definition import Flow, Stage
 
-WIDE, HIGH = 132, 48
-GAP_X, GAP_Y = 44, 28
+WIDE, HIGH = 120, 48
+GAP_X, GAP_Y = 36, 28
 MARGIN = 8
-BESIDE = 4  # columns: what fits the card of a case at 1440 pixels in the size of its letters
+LETTERS = 16  # Latin ones a box holds; a Chinese one takes two
+BESIDE = 5  # columns: what fits the card of a case at 1440 pixels in the size of its letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class Box:
     x: int
     y: int
     limit: timedelta | None = None
+
+    @property
+    def long(self) -> bool:
+        """Whether its word must be drawn narrower to stay inside."""
+        return sum(1 if c.isascii() else 2 for c in self.word) > LETTERS
 
 
 @dataclass(frozen=True, slots=True)

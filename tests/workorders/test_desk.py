@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from anju.domain.portfolio.models import Project
 from anju.domain.workorders.pages import board as board_page
+from anju.foundation.db import clock
 from anju.foundation.flows.actions import assign, move
 from anju.foundation.flows.models import FlowCase
 from anju.foundation.trace import events
 from anju.kit import Actor
 from tests.builders import house
 from tests.flows.house import hire
-from tests.staff import signed_in, text
+from tests.staff import refusal, signed_in, text
 from tests.workorders.conftest import Block, photo
 from tests.workorders.test_costs import cost
-from tests.workorders.test_insight import hot
+from tests.workorders.test_insight import hot, mend
 from tests.workorders.test_orders import ABOVE, leak
 
 
@@ -104,3 +107,30 @@ def test_a_case_has_no_two_fields_of_one_name(block: Block) -> None:
     ids = re.findall(r'\bid="([^"]+)"', page)
     assert sorted(set(ids)) == sorted(ids)
     assert page.partition("<title>")[2].startswith(order.case.title), "a phone shows nothing else of it above"
+
+
+@pytest.mark.req("W-09")
+def test_only_who_may_give_is_offered_it(block: Block, technician: Actor) -> None:
+    order = leak(block)
+    assert f"/orders/{order.case_id}/give" in text(at_desk(), "/orders")
+    crew = signed_in("maintenance", name="孙海涛")
+    assert f"/orders/{order.case_id}/give" not in text(crew, "/orders")
+    assert refusal(crew, f"/orders/{order.case_id}/give", {"staff": technician.id}) == 302
+    assert FlowCase.objects.get(id=order.case_id).assignee is None
+
+
+def test_the_map_of_places_can_be_walked_by_keyboard(block: Block) -> None:
+    Project.objects.update(lon=120.2, lat=30.2)
+    leak(block)
+    page = text(at_desk(), "/orders/places")
+    drawing = page.partition('<svg class="w-places"')[2].partition("</svg>")[0]
+    assert "<a href=" in drawing
+    assert 'role="img"' not in drawing, "a picture hides the links inside it from a reader"
+
+
+@pytest.mark.req("W-06")
+def test_a_scorecard_says_hours_and_days(block: Block, technician: Actor) -> None:
+    order = leak(block)
+    clock.move_to(clock.now() + timedelta(hours=26, minutes=20))
+    mend(technician, order)
+    assert "1 天 2 时" in text(at_desk(), "/orders/scorecard")

@@ -141,6 +141,12 @@ def cards_of(rows: list[dict[str, Any]], people: list[dict[str, Any]], *, most: 
     return [Card(row, now, suggested.get(row["id"]), several) for row in rows]
 
 
+def may_give(request: Any, cards: list[Card]) -> bool:
+    """Whether one may give orders to technicians: asked of the first that is free, all of the board are alike in it."""
+    free = next((c for c in cards if c.column == "free"), None)
+    return free is not None and assign.refusal(request.actor, case_id=free.row["case_id"], staff_id=None) is None
+
+
 def counted_up(n: int, more: bool) -> str:
     """A number of the board's; ``27+`` while there are more orders than it holds."""
     return f"{n}+" if more else str(n)
@@ -171,7 +177,7 @@ def dispatch(request: Any) -> HttpResponse:
         "late": counted_up(sum(c.late for c in cards), more), "more": more, "most": MOST, "asked": asked,
         "all": counted_up(len(cards), more), "to_mend": counted_up(sum(c.column != "proof" for c in cards), more),
         "today": counted_up(sum(c.row["opened_at"].astimezone(now.tzinfo).date() == now.date() for c in cards), more),
-        "may_report": allows(request.actor, REPORT), "may_give": allows(request.actor, MANAGE),
+        "may_report": allows(request.actor, REPORT), "may_give": may_give(request, cards),
         "may_costs": allows(request.actor, COST_LIST), "may_join": allows(request.actor, JOIN),
         "hot": heat_card(request, kind), "suspects": suspects(rows),
     }  # fmt: skip

@@ -169,7 +169,9 @@ class Sheet:
     @property
     def may_join(self) -> bool:
         """Whether one may merge it into another."""
-        return self.case.closed_at is None and self.case.follows_id is None and allows(self.request.actor, JOIN)
+        free = self.case.closed_at is None and self.case.follows_id is None
+        by = self.request.actor
+        return free and allows(by, JOIN) and who.supervises(by, self.case, self.flow)
 
     @property
     def may_part(self) -> bool:

@@ -163,3 +163,26 @@ def test_a_leak_from_photo_to_rating(
     audit(phone)
     phone.click("button:has-text('提交评价')")
     phone.wait_for_selector("text=您给了 5 星")
+
+
+@pytest.mark.req("W-01")
+def test_a_call_written_down_is_sent_once(site: str, tenancy: tuple[int, int], desk: Any) -> None:
+    org, _person = tenancy
+    sign_in(desk, site, "guo", "/orders/new")
+    desk.fill("[name=room]", "3-1-1208")
+    desk.select_option("[name=spot]", "kitchen")
+    desk.fill("[name=said]", "水槽下的水管漏水")
+    with desk.expect_response(lambda r: r.request.method == "POST"):
+        # Twice before any answer can be there, as an impatient hand does; ``seen`` asks for no second look.
+        desk.eval_on_selector(
+            "main form",
+            """form => { form.insertAdjacentHTML("beforeend", '<input type="hidden" name="seen" value="1">');
+                const send = form.querySelector("button[type=submit]"); send.click(); send.click(); }""",
+        )
+    desk.wait_for_url("**/cases/*")
+    with org_scope(org):
+        assert WorkOrder.objects.count() == 1
+    desk.wait_for_selector(".fl-diagram svg")
+    card = desk.locator(".fl-diagram")
+    assert card.evaluate("e => e.scrollWidth <= e.clientWidth && e.firstElementChild.clientWidth >= 600")
+    audit(desk)

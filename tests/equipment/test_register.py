@@ -194,6 +194,18 @@ def test_the_pages_teach_register_and_find(place: House) -> None:
     assert refusal(client, "/equipment/999999") == 404
 
 
+def test_the_register_comes_in_pages_and_counts_what_fits(place: House, manager: Actor) -> None:
+    for n in range(23):
+        add_item(manager, about=About("lock", f"锁 {n:02}"), building_id=place.building.id)
+    add_item(manager, about=About("lift", "三菱 LEHY"), building_id=place.building.id)
+    client = signed_in("manager", name="周敏")
+    first, second = (text(client, f"/equipment?kind=lock&page={page}") for page in (1, 2))
+    assert (first.count("锁 "), second.count("锁 ")) == (20, 3)
+    assert "共 23 条" in first
+    assert "共 23 条" in second
+    assert "共 24 条" in text(client, "/equipment")
+
+
 @pytest.mark.req("P-04")
 def test_a_room_number_of_several_projects_asks_which(place: House) -> None:
     other = house("3号楼")

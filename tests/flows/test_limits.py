@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time
 
 import pytest
@@ -169,3 +170,57 @@ def test_actor_of_the_system_may_do_everything(company: int) -> None:
     case = opened(hire("service"))
     assert move.refusal(Actor.system(), case_id=case.id, step="take") is None
     install("other", KEYS)
+
+
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [
+        (lambda boss, case: actions.pause(boss, case_id=case.id, reason="away"), "flow.closed"),
+        (lambda boss, case: actions.assign(boss, case_id=case.id, staff_id=boss.id), "flow.closed"),
+        (lambda boss, case: actions.reclass(boss, case_id=case.id, priority=1, reason="不急"), "flow.closed"),
+    ],
+)
+def test_a_case_that_ends_before_the_lock_is_not_changed(
+    company: int, monkeypatch: pytest.MonkeyPatch, late: Callable[[Actor, FlowCase], None], said: str
+) -> None:
+    at(9)
+    boss = hire("manager", name="许婧")
+    case = opened(boss)
+    read = queries.case
+
+    def ended(by: Actor, case_id: int, *, lock: bool = False) -> FlowCase:
+        """Whoever had the lock before ended it: the row is read again once it is one's own."""
+        if lock:
+            FlowCase.objects.filter(id=case_id).update(stage="void", closed_at=clock.now(), due_at=None, warn_at=None)
+        return read(by, case_id, lock=lock)
+
+    monkeypatch.setattr(queries, "case", ended)
+    with pytest.raises(Refused) as refused:
+        late(boss, case)
+    assert code(refused) == said
+
+
+@pytest.mark.parametrize("pressed", ["pause", "go_on"])
+def test_a_pause_that_is_pressed_by_two_counts_once(
+    company: int, monkeypatch: pytest.MonkeyPatch, pressed: str
+) -> None:
+    at(9)
+    boss = hire("manager", name="许婧")
+    case = opened(boss)
+    paused = pressed == "go_on"
+    if paused:
+        actions.pause(boss, case_id=case.id, reason="away")
+    read = queries.case
+
+    def first(by: Actor, case_id: int, *, lock: bool = False) -> FlowCase:
+        if lock:
+            FlowCase.objects.filter(id=case_id).update(
+                paused_at=None if paused else clock.now(), pause_reason="" if paused else "away", due_at=None,
+                warn_at=None,
+            )  # fmt: skip
+        return read(by, case_id, lock=lock)
+
+    monkeypatch.setattr(queries, "case", first)
+    with pytest.raises(Refused) as refused:
+        actions.go_on(boss, case_id=case.id) if paused else actions.pause(boss, case_id=case.id, reason="away")
+    assert code(refused) == ("flow.not_paused" if paused else "flow.paused")

@@ -13,6 +13,7 @@ from anju.domain.complaints import refusals
 from anju.domain.complaints.flow import HOTLINE, NAME, SAFETY, USUAL
 from anju.domain.complaints.models import Complaint
 from anju.domain.complaints.permissions import FILE
+from anju.domain.complaints.words import FROM_HOTLINE, TITLES
 from anju.domain.leases.case_subject import tenants
 from anju.domain.leases.models import Lease
 from anju.domain.leases.own import lease_of
@@ -30,11 +31,6 @@ from anju.kit.refusal import NOT_FOUND
 LONGEST, SHORTEST, LONGEST_HOTLINE = 1000, 2, 40
 MOST_AN_HOUR = 5
 NOTHING = ("", 0)
-# As titles are written down, whoever's language the page is in.
-TITLES = {
-    "repair": "维修投诉", "fee": "费用投诉", "deposit": "押金投诉", "neighbour": "邻里投诉", "staff": "服务投诉",
-    "safety": "安全投诉", "other": "其他投诉",
-}  # fmt: skip
 
 
 def can_file(by: Actor, *, lease_id: int, **_: Any) -> None:
@@ -84,7 +80,7 @@ def file(
     kind, about = _record(act.by, lease, record)
     complaint_id = fetch_value("SELECT nextval('complaint_id_seq')")
     case = open_case(
-        act.by, flow=NAME, title=f"12345 {TITLES[cause]}" if came == "hotline" else TITLES[cause],
+        act.by, flow=NAME, title=(FROM_HOTLINE if came == "hotline" else "") + TITLES[cause],
         subject=("complaint", complaint_id), scope_id=lease.scope_id, persons=[person], priority=_class(came, cause),
         links=(("lease", lease.id), ("person", person), *(((kind, about),) if kind and kind != "lease" else ())),
         photos=photos,

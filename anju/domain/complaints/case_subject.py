@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from anju.domain.complaints.flow import NAME
 from anju.domain.complaints.models import Complaint
 from anju.domain.complaints.permissions import VIEW
 from anju.domain.complaints.queries import records_of, rooms_of
+from anju.domain.complaints.words import FROM_HOTLINE, TITLES
 from anju.foundation.access import allows, restrict
 from anju.foundation.flows.facts import fact
+from anju.foundation.flows.models import FlowCase
 from anju.foundation.flows.subjects import Shown, Subject, subject
+from anju.foundation.flows.titles import Said, composed
 from anju.kit import Actor
 
 JOIN = "LEFT JOIN complaint k ON k.case_id = c.id"
@@ -49,6 +55,17 @@ def seen(by: Actor) -> bool:
     return allows(by, VIEW)
 
 
+def say(case: FlowCase) -> Said | None:
+    """Its title in the reader's language; None for somebody's own words."""
+    matter = case.title.removeprefix(FROM_HOTLINE)
+    cause = next((key for key, title in TITLES.items() if title == matter), None)
+    if cause is None:
+        return None
+    source = FROM_HOTLINE if matter != case.title else ""
+    return Said(source + _("投诉：{cause}").format(cause=Complaint.Cause(cause).label))
+
+
+composed(NAME, say)
 subject(Subject("complaint", "客诉", "Complaint", show, scope, tenants, begins="complaints:record", seen=seen))
 fact("complaint.cause", "投诉原因", "Cause", sql="k.cause", join=JOIN, subject="complaint")
 fact("complaint.source", "投诉来源", "Source", sql="k.source", join=JOIN, subject="complaint")

@@ -11,7 +11,7 @@ from anju.foundation.flows.definitions import FlowDefinition
 from anju.foundation.policy import policy
 
 NAME = "complaint"
-CLASSES = ("12345 转办", "安全隐患", "一般投诉")
+CLASSES = (gettext_noop("12345 转办"), gettext_noop("安全隐患"), gettext_noop("一般投诉"))
 HOTLINE, SAFETY, USUAL = range(3)
 TEAM = "service"
 

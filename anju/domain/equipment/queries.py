@@ -12,11 +12,12 @@ from anju.domain.equipment import refusals
 from anju.domain.equipment.models import Equipment
 from anju.domain.portfolio.models import Building, Unit
 from anju.foundation.access import in_scopes, restrict, scope_params, view
-from anju.foundation.db import clock, fetch, planned
+from anju.foundation.db import clock, fetch, fetch_value, planned
 from anju.foundation.db.rows import columns, read
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
 
+MOST_COUNTED = 10_000
 SOON = 30  # days before its end in which a warranty is worth a look
 Warranty = Literal["in", "soon", "over", "none"]
 WARRANTY = """
@@ -84,6 +85,21 @@ def items(viewer: Actor, wanted: Wanted, *, offset: int = 0, limit: int = 50) ->
     }  # fmt: skip
     sql = ROWS.format(conditions=wanted.conditions, order=ORDERS.get(wanted.warranty, "e.id DESC"))
     return view(viewer, "equipment", fetch(sql, params))
+
+
+COUNT = f"""
+SELECT count(*) AS n FROM (
+    SELECT FROM equipment e LEFT JOIN unit u ON u.id = e.unit_id
+    WHERE {in_scopes("e.scope_id")} AND {{conditions}} LIMIT {MOST_COUNTED + 1}) counted
+"""
+
+
+def item_count(viewer: Actor, wanted: Wanted) -> int:
+    """How many items fit; one more than :data:`MOST_COUNTED` for more than that."""
+    params = {
+        "kind": wanted.kind, "room": wanted.room, "project": wanted.project_id, **_days(), **scope_params(viewer)
+    }  # fmt: skip
+    return int(fetch_value(COUNT.format(conditions=wanted.conditions), params))
 
 
 def item(viewer: Actor, item_id: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ class RemindersConfig(AppConfig):
     label = "reminders"
 
     def ready(self) -> None:
-        for name in ("call_flow", "call_sweep", "talking", "call_panels"):
+        for name in ("call_flow", "call_sweep", "call_titles", "talking", "call_panels"):
             import_module(f"anju.domain.reminders.{name}")
         import_module("anju.domain.reminders.panels")  # registers itself with billing's and leases' pages
         import_module("anju.domain.reminders.message_page")

@@ -7,6 +7,7 @@ from typing import Any
 
 from anju.domain.leases.models import Lease
 from anju.domain.reminders.call_flow import ARREARS, NAME, PAID
+from anju.domain.reminders.call_titles import BY_HAND, LATE
 from anju.foundation.access import permission, restrict
 from anju.foundation.actions import Act, action
 from anju.foundation.db import clock, fetch
@@ -62,7 +63,7 @@ def open_calls(act: Act, *, run_id: int, lo: int, hi: int) -> list[int]:
 def _case(row: dict[str, Any]) -> NewCase:
     detail = json.loads(row["detail"])
     return NewCase(
-        id=row["id"], title=f"逾期 {detail['days']} 天未付，打电话问原因", subject_kind="lease",
+        id=row["id"], title=LATE.format(days=detail["days"]), subject_kind="lease",
         subject_id=row["lease_id"], scope_id=row["scope_id"], persons=row["persons"],
         dedupe=dedupe_of(ARREARS, row["lease_id"]), assignee=detail["agent"], facts={"about": ARREARS},
     )  # fmt: skip
@@ -82,7 +83,7 @@ def plan_call(act: Act, *, lease_id: int) -> FlowCase:
     if lease is None:
         raise NOT_FOUND()
     case = open_case(
-        act.by, flow=NAME, title="打电话问欠款", subject=("lease", lease_id), scope_id=lease.scope_id,
+        act.by, flow=NAME, title=BY_HAND, subject=("lease", lease_id), scope_id=lease.scope_id,
         persons=tenants_of("lease", lease_id), facts={"about": ARREARS}, dedupe=dedupe_of(ARREARS, lease_id),
     )  # fmt: skip
     act.trace("lease", lease_id, number=case.number)

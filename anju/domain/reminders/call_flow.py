@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
 from pydantic import Field
 
 from anju.foundation.flows.definition import CaseField, Limit, Named, Stage, Transition
@@ -11,8 +12,14 @@ from anju.foundation.policy import policy
 
 NAME = "call"
 TEAM = "service"
-ARREARS, RENEWAL = "欠款", "到期续租"
-PROMISED, HARD, REFUSED, NO_ANSWER, WRONG_NUMBER = OUTCOMES = ("答应还款", "有困难", "拒绝", "打不通", "号码错")
+ARREARS, RENEWAL = gettext_noop("欠款"), gettext_noop("到期续租")
+PROMISED, HARD, REFUSED, NO_ANSWER, WRONG_NUMBER = OUTCOMES = (
+    gettext_noop("答应还款"),
+    gettext_noop("有困难"),
+    gettext_noop("拒绝"),
+    gettext_noop("打不通"),
+    gettext_noop("号码错"),
+)
 PAID = "paid"  # the step of a call whose debt is settled meanwhile
 
 FIELDS = (

@@ -11,6 +11,8 @@ REGISTER = (
     "paging",
     "case_subject",
     "inspection_subject",
+    "inspection_titles",
+    "order_titles",
     "inspections",
     "effects",
     "given",

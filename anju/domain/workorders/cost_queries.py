@@ -28,7 +28,7 @@ SELECT e.id, o.case_id, c.number, c.title, p.name AS project, coalesce(u.code, b
        e.payer, e.amount, (e.at AT TIME ZONE 'Asia/Shanghai')::date AS on, e.withdrawn
 FROM ({ENTRIES}) e JOIN work_order o ON o.id = e.order_id JOIN flow_case c ON c.id = o.case_id
 JOIN project p ON p.id = e.scope_id JOIN building b ON b.id = o.building_id LEFT JOIN unit u ON u.id = o.unit_id
-ORDER BY p.name, p.id, e.at, e.id LIMIT %(most)s
+ORDER BY p.name, p.id, e.at, e.id, e.withdrawn LIMIT %(most)s OFFSET %(skip)s
 """
 TOTALS = f"""
 SELECT p.id, p.name AS project, e.payer, count(*) AS lines, sum(e.amount) AS amount
@@ -56,7 +56,7 @@ def of_order(order_id: int) -> list[WorkOrderCost]:
 
 
 def month_lines(
-    viewer: Actor, month: date, *, payer: str = "", project_id: int | None = None, most: int = 300
+    viewer: Actor, month: date, *, payer: str = "", project_id: int | None = None, most: int = 300, skip: int = 0
 ) -> list[dict[str, Any]]:
     """The costs of a month within the viewer's projects, project by project; what was withdrawn later is negative.
 
@@ -66,8 +66,9 @@ def month_lines(
         payer: only what this ``WorkOrderCost.Payer`` bears.
         project_id: only this project.
         most: no more rows than so many.
+        skip: rows of the pages before.
     """
-    params = {**_asked(viewer, month, payer, project_id), "most": most}
+    params = {**_asked(viewer, month, payer, project_id), "most": most, "skip": skip}
     return view(viewer, "work_order_cost", fetch(LINES, params))
 
 

@@ -48,6 +48,11 @@ def entrance_word(entrance: str) -> str:
     return _("{n}单元").format(n=entrance) if entrance.isdecimal() else entrance
 
 
+def inside(building: str, entrance: str) -> str:
+    """``2号楼1单元``; the building alone where it has no entrances."""
+    return _("{building}{entrance}").format(building=building, entrance=entrance_word(entrance)).strip()
+
+
 @dataclass(frozen=True)
 class Place:
     """A column: a building's entrance; empty for stairs, lifts and houses without entrances."""
@@ -167,6 +172,7 @@ class HotSpot:
     building_id: int
     building: str
     scope_id: int
+    project: str
     entrance: str
     kind: str
     line: str
@@ -185,7 +191,7 @@ class HotSpot:
         floors = ""
         if self.low is not None:
             floors = " " + _("{n} 层").format(n=self.low if self.low == self.high else f"{self.low}–{self.high}")
-        return f"{self.building}{entrance_word(self.entrance)}{floors}"
+        return inside(self.building, self.entrance) + floors
 
     @property
     def share(self) -> int:

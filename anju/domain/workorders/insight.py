@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from anju.domain.workorders.flow import NAME
-from anju.domain.workorders.heat import CAUSES, entrance_word
+from anju.domain.workorders.heat import CAUSES, inside
 from anju.domain.workorders.models import WorkOrder
 from anju.domain.workorders.policies import WorkOrders
 from anju.foundation.access import scope_params
@@ -28,12 +28,15 @@ REACH = timedelta(days=120)  # orders opened longer ago that were mended lately 
 
 @dataclass(frozen=True)
 class Repeated:
-    """Reports of a group: how many ``joined`` an order that was there, how many were the same ``again``."""
+    """Reports of a group: how many ``joined`` an order that was there, how many were the same ``again``; the project of
+    what has a place.
+    """
 
     word: str
     reports: int
     joined: int
     again: int
+    project: str = ""
 
     @property
     def same(self) -> int:
@@ -82,11 +85,11 @@ def duplicates(viewer: Actor, day: date, project: int | None = None) -> Duplicat
 
 
 def _repeated(word: str, row: dict[str, Any]) -> Repeated:
-    return Repeated(word, row["reports"], row["joined"], row["again"])
+    return Repeated(word, row["reports"], row["joined"], row["again"], row["project"] or "")
 
 
 def _place(row: dict[str, Any], kind: str) -> str:
-    where = f"{row['building']}{entrance_word(row['entrance'])}"
+    where = inside(row["building"], row["entrance"])
     line = _("立管 {line}").format(line=row["line"]) if row["line"] else ""
     return " ".join(part for part in (where, line, kind) if part)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from anju.domain.workorders import refusals
-from anju.domain.workorders.actions import SHORT_KINDS
+from anju.domain.workorders import inspection_titles, refusals
 from anju.domain.workorders.heat import HotSpot, hot_spots
 from anju.domain.workorders.inspection_flow import NAME
 from anju.domain.workorders.permissions import INSPECT
@@ -40,15 +39,10 @@ def schedule(act: Act) -> list[FlowCase]:
 
 
 def _open(act: Act, spot: HotSpot) -> FlowCase:
-    # As written down, whoever's language the page is in.
-    floors = "" if spot.low is None else f" {spot.low}–{spot.high} 层"
-    where = f"{spot.building}{spot.entrance and spot.entrance + '单元'}{floors}"
-    what = SHORT_KINDS[spot.kind].removesuffix("报修")
-    riser = f"，同一立管 {spot.line}" if spot.line else ""
     case = open_case(
-        act.by, flow=NAME, title=f"{where} {what}巡检"[:120],
+        act.by, flow=NAME, title=inspection_titles.title_of(spot),
         subject=("building", spot.building_id), scope_id=spot.scope_id, dedupe=spot.key,
-        facts={"why": f"近 {in_force(WorkOrders).value.hot_days} 天 {spot.n} 单{what}报修{riser}"},
+        facts={"why": inspection_titles.why_of(spot, in_force(WorkOrders).value.hot_days)},
     )  # fmt: skip
     act.trace("flow_case", case.id, links=(("building", spot.building_id),), number=case.number, orders=spot.n)
     return case

@@ -154,7 +154,7 @@ SELECT o.id, o.case_id, o.kind, o.spot, o.unit_id, o.building_id, o.floor, o.lin
        u.code, b.name AS building, c.number,
        c.title, c.stage, c.priority,
        c.assignee, s.name AS who, c.due_at, c.warn_at, c.paused_at, c.photos, c.stage_at, o.opened_at,
-       cardinality(c.persons) AS reporters, o.scope_id, p.lon, p.lat,
+       cardinality(c.persons) AS reporters, o.scope_id, p.name AS project, p.lon, p.lat,
        o.visit_from, o.visit_until, o.visit_agreed
 FROM flow_case c JOIN work_order o ON o.case_id = c.id JOIN building b ON b.id = o.building_id
 JOIN project p ON p.id = o.scope_id

@@ -71,8 +71,8 @@ def parts(request: Any, subject: str, subject_id: int, *, only: str = "", side: 
 
 
 def drawn_parts(request: Any, subject: str, subject_id: int) -> list[tuple[Any, Markup]]:
-    """The panels with something to show, drawn: label and HTML."""
-    found = parts(request, subject, subject_id)
+    """The panels with something to show on an overview, drawn: label and HTML."""
+    found = [p for p in parts(request, subject, subject_id) if not p.show.get("tab_only")]
     # Their templates escape; what they give is HTML already.
     return [(p.title, Markup(render_text(p.panel.template, p.show, request))) for p in found]  # noqa: S704
 

@@ -96,7 +96,14 @@ class CaseField(Named):
     @property
     def options(self) -> list[tuple[str, str]]:
         """Its choices as a form offers them."""
-        return [(c, c) for c in self.choices]
+        return [(c, gettext(c)) for c in self.choices]
+
+    def said(self, value: object) -> str:
+        """A value of it for a reader: shipped words are in the catalogue, an operator's own stand as written."""
+        if self.kind == "yes":
+            return gettext("是") if value else gettext("否")
+        word = gettext(str(value)) if self.kind == "choice" else str(value)
+        return f"{word} {gettext(self.unit)}" if self.unit else word
 
 
 class Comparison(PolicyModel):
@@ -136,6 +143,11 @@ class Guard(PolicyModel):
     all: tuple[AnyOf, ...] = Field((), max_length=8, title="全部成立", json_schema_extra={"item": "第 {n} 组"})
     zh: str = Field("", max_length=60, title="不满足时的提示")
     en: str = Field("", max_length=120, title="英文提示")
+
+    @property
+    def word(self) -> str:
+        """What is said where it does not hold, in the reader's language; may be empty."""
+        return self.en if self.en and (get_language() or "").startswith("en") else self.zh
 
 
 class Transition(Named):

@@ -1,6 +1,6 @@
 """A definition drawn: stages in columns by how far they are from the start, steps as lines. Pure.
 
-The same drawing serves a running case (what is done, where it stands, where it can go) and a draft (nothing is done).
+A card holds so many columns beside each other; further ones go on in a band below, so nothing scrolls sideways.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from datetime import timedelta
 
 from anju.foundation.flows.definition import Flow, Stage
 
-WIDE, HIGH = 132, 48
-GAP_X, GAP_Y = 64, 28
-MARGIN = 16
+WIDE, HIGH = 120, 48
+GAP_X, GAP_Y = 36, 28
+MARGIN = 8
+LETTERS = 16  # Latin ones a box holds; a Chinese one takes two
+BESIDE = 5  # columns: what fits the card of a case at 1440 pixels in the size of its letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,11 @@ class Box:
     x: int
     y: int
     limit: timedelta | None = None
+
+    @property
+    def long(self) -> bool:
+        """Whether its word must be drawn narrower to stay inside."""
+        return sum(1 if c.isascii() else 2 for c in self.word) > LETTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +66,27 @@ def drawn(flow: Flow, *, stage: str = "", visited: Sequence[str] = (), priority:
     """
     ahead = {t.to for t in flow.transitions if stage in t.sources}
     places = _places(flow)
+    tops = _tops(places)
     boxes = tuple(
         Box(
-            s.key, s.word, _state(s, stage, visited, ahead), s.ends, *_corner(places[s.key]),
+            s.key, s.word, _state(s, stage, visited, ahead), s.ends, *_corner(places[s.key], tops),
             _limit(flow, s.key, priority),
         )
         for s in flow.stages
     )  # fmt: skip
     at = {b.key: b for b in boxes}
     lines = tuple(
-        Line(_path(at[source], at[t.to]), t.word, source == stage)
+        Line(
+            _path(at[source], at[t.to], below=places[t.to][0] // BESIDE - places[source][0] // BESIDE),
+            t.word, source == stage,
+        )
         for t in flow.transitions
         for source in t.sources
         if t.to in at and source in at and t.to != source
-    )
-    columns = 1 + max(column for column, _row in places.values())
-    rows = 1 + max(row for _column, row in places.values())
-    return Drawing(
-        boxes, lines, 2 * MARGIN + columns * (WIDE + GAP_X) - GAP_X, 2 * MARGIN + rows * (HIGH + GAP_Y) + GAP_Y
-    )
+    )  # fmt: skip
+    columns = min(BESIDE, 1 + max(column for column, _row in places.values()))
+    low = max(b.y for b in boxes) + HIGH + GAP_Y
+    return Drawing(boxes, lines, 2 * MARGIN + columns * (WIDE + GAP_X) - GAP_X, low + MARGIN)
 
 
 def _state(stage: Stage, now: str, visited: Sequence[str], ahead: set[str]) -> str:
@@ -112,14 +121,38 @@ def _places(flow: Flow) -> dict[str, tuple[int, int]]:
     return places
 
 
-def _corner(place: tuple[int, int]) -> tuple[int, int]:
+def _tops(places: dict[str, tuple[int, int]]) -> list[int]:
+    """Where each band begins: below the lowest box of the one above."""
+    rows: dict[int, int] = {}
+    for column, row in places.values():
+        rows[column // BESIDE] = max(rows.get(column // BESIDE, 0), row + 1)
+    tops = [MARGIN + GAP_Y]
+    for band in range(max(rows)):
+        tops.append(tops[-1] + rows.get(band, 0) * (HIGH + GAP_Y) + GAP_Y)
+    return tops
+
+
+def _corner(place: tuple[int, int], tops: list[int]) -> tuple[int, int]:
     column, row = place
-    return MARGIN + column * (WIDE + GAP_X), MARGIN + GAP_Y + row * (HIGH + GAP_Y)
+    return MARGIN + column % BESIDE * (WIDE + GAP_X), tops[column // BESIDE] + row * (HIGH + GAP_Y)
 
 
-def _path(a: Box, b: Box) -> str:
-    """From one box to another: forward through the gap, backward in an arc below, within a column at the side."""
+def _path(a: Box, b: Box, *, below: int) -> str:
+    """From one box to another.
+
+    Forward through the gap, backward in an arc below, within a column at the side, to another band from edge to edge.
+
+    Args:
+        a: where it begins.
+        b: where it ends.
+        below: how many bands b lies below a; negative above it.
+    """
     ay, by = a.y + HIGH // 2, b.y + HIGH // 2
+    ax, bx = a.x + WIDE // 2, b.x + WIDE // 2
+    if below:
+        start, end = (a.y + HIGH, b.y - 2) if below > 0 else (a.y, b.y + HIGH + 2)
+        half = (start + end) // 2
+        return f"M{ax} {start} C{ax} {half} {bx} {half} {bx} {end}"
     if b.x > a.x:
         start, end = a.x + WIDE, b.x - 2
         bend = min(GAP_X, (end - start) // 2)
@@ -128,5 +161,4 @@ def _path(a: Box, b: Box) -> str:
         side = a.x + WIDE
         return f"M{side} {ay} C{side + GAP_X // 2} {ay} {side + GAP_X // 2} {by} {side + 2} {by}"
     low = max(a.y, b.y) + HIGH
-    ax, bx = a.x + WIDE // 2, b.x + WIDE // 2
     return f"M{ax} {a.y + HIGH} C{ax} {low + GAP_Y} {bx} {low + GAP_Y} {bx} {b.y + HIGH + 2}"

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
+from anju.foundation.flows import who
+from anju.foundation.flows.definitions import kept
 from anju.foundation.flows.models import FlowCase
 from anju.foundation.flows.refusals import CLOSED, FOLLOWS
 
@@ -15,6 +19,12 @@ def in_motion(case: FlowCase) -> None:
     if case.closed_at is not None:
         raise CLOSED(number=case.number)
     goes_by_itself(case)
+
+
+def stands(case: FlowCase) -> str:
+    """Where a case stands and who has it, in words: what a second editor is told."""
+    stage = kept(case.flow, case.version_id).stage(case.stage)
+    return _("，").join(filter(None, [stage.word if stage else case.stage, who.staff_name(case.assignee)]))
 
 
 def goes_by_itself(case: FlowCase) -> None:

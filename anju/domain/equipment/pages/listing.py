@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from anju.domain.equipment.actions import KINDS
 from anju.domain.equipment.permissions import EDIT, VIEW
-from anju.domain.equipment.queries import Wanted, items
+from anju.domain.equipment.queries import Wanted, item_count, items
 from anju.domain.equipment.words import words
 from anju.foundation.access import allows
 from anju.foundation.access.pages import staff_page
@@ -19,7 +19,7 @@ from anju.foundation.lists.listing import Listing, declare
 from anju.foundation.ui import nav, render
 from anju.foundation.ui.asked import Asked
 
-PAGE, MOST_PAGES = 50, 1000
+PAGE, MOST_PAGES = 20, 2500
 WARRANTIES = {
     "in": gettext_lazy("在保"),
     "soon": gettext_lazy("30 天内到期"),
@@ -57,16 +57,17 @@ def wanted_of(asked: Asked, project_id: int | None) -> Wanted:
 @require_GET
 @staff_page(needs=VIEW)
 def equipment_list(request: Any) -> HttpResponse:
-    """The register, fifty at a time."""
+    """The register, a page at a time."""
     asked = Asked("/equipment", request.GET.dict())
     wanted = wanted_of(asked, request.session.get("console_project"))
-    page = min(asked.number("page") or 1, MOST_PAGES)
+    page = max(1, min(asked.number("page") or 1, MOST_PAGES))
     rows = items(request.actor, wanted, offset=(page - 1) * PAGE, limit=PAGE + 1)
     chosen = asked.text("warranty", WARRANTIES)
     context = {
         "asked": asked,
         "listing": Listing(request, LIST, asked),
         "rows": rows[:PAGE],
+        "total": item_count(request.actor, wanted),
         "standing": [
             {"text": _("在用"), "href": asked.url(warranty=None), "on": not chosen},
             *({"text": w, "href": asked.url(warranty=key), "on": key == chosen} for key, w in WARRANTIES.items()),

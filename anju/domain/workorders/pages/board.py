@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -63,11 +64,12 @@ nav.entry("orders", gettext_lazy("工单"), "tool", "workorders:board", order=54
 
 @dataclass(frozen=True)
 class Card:
-    """An order on the board."""
+    """An order on the board; whether there are ``several`` projects on it."""
 
     row: dict[str, Any]
     now: datetime
     suggested: Suggestion | None
+    several: bool = False
 
     @property
     def column(self) -> str:
@@ -113,8 +115,9 @@ class Card:
 
     @property
     def place(self) -> str:
-        """The room, or the building."""
-        return str(self.row["code"] or self.row["building"])
+        """The room, or the building; where there are several projects, with its project."""
+        named = f"{self.row['building']} {self.row['project']}" if self.several else self.row["building"]
+        return str(self.row["code"] or named)
 
     @property
     def why(self) -> str:
@@ -134,7 +137,19 @@ def cards_of(rows: list[dict[str, Any]], people: list[dict[str, Any]], *, most: 
     free = [row for row in rows if row["stage"] == "new" and not row["assignee"]]
     found = suggest_all([order_of(row) for row in free], [member_of(row) for row in people], most=most)
     suggested = {row["id"]: best for row, best in zip(free, found, strict=True)}
-    return [Card(row, now, suggested.get(row["id"])) for row in rows]
+    several = len({row["scope_id"] for row in rows}) > 1
+    return [Card(row, now, suggested.get(row["id"]), several) for row in rows]
+
+
+def may_give(request: Any, cards: list[Card]) -> bool:
+    """Whether one may give orders to technicians: asked of the first that is free, all of the board are alike in it."""
+    free = next((c for c in cards if c.column == "free"), None)
+    return free is not None and assign.refusal(request.actor, case_id=free.row["case_id"], staff_id=None) is None
+
+
+def counted_up(n: int, more: bool) -> str:
+    """A number of the board's; ``27+`` while there are more orders than it holds."""
+    return f"{n}+" if more else str(n)
 
 
 @require_GET
@@ -143,19 +158,26 @@ def dispatch(request: Any) -> HttpResponse:
     """The board."""
     asked = Asked(reverse("workorders:board"), request.GET.dict())
     kind = asked.text("kind", KINDS)
-    rows = board(request.actor, project_id=request.session.get("console_project"), most=MOST)
+    rows = board(request.actor, project_id=request.session.get("console_project"), most=MOST + 1)
+    more, rows = len(rows) > MOST, rows[:MOST]
     people, now, most = crew(request.actor), clock.now(), in_force(Dispatch).value.most_in_hand
     cards = [c for c in cards_of(rows, people, most=most, now=now) if not kind or c.row["kind"] == kind]
     by_kind = {k: sum(row["kind"] == k for row in rows) for k in KINDS}
-    chips = [{"text": f"{_('全部')} {len(rows)}", "href": asked.url(kind=None), "on": not kind}]
-    chips += [{"text": f"{KINDS[k]} {n}", "href": asked.url(kind=k), "on": k == kind} for k, n in by_kind.items() if n]
+    chips = [{"text": f"{_('全部')} {counted_up(len(rows), more)}", "href": asked.url(kind=None), "on": not kind}]
+    chips += [
+        {"text": f"{KINDS[k]} {counted_up(n, more)}", "href": asked.url(kind=k), "on": k == kind}
+        for k, n in by_kind.items()
+        if n
+    ]
     context = {
         "columns": [(key, word, note, [c for c in cards if c.column == key]) for key, word, note in COLUMNS],
         "urgent": [c for c in cards if c.row["priority"] == 0 and c.column in ("free", "given")][:2],
         "kind_chips": chips, "crew": people, "full": most, "cards": cards, "skill_words": skill_words,
         "on_shift": sum(p["on_shift"] for p in people), "may_score": allows(request.actor, SCORES_ALL),
-        "late": sum(c.late for c in cards), "today": sum(r["opened_at"].date() == now.date() for r in rows),
-        "may_report": allows(request.actor, REPORT), "may_give": allows(request.actor, MANAGE),
+        "late": counted_up(sum(c.late for c in cards), more), "more": more, "most": MOST, "asked": asked,
+        "all": counted_up(len(cards), more), "to_mend": counted_up(sum(c.column != "proof" for c in cards), more),
+        "today": counted_up(sum(c.row["opened_at"].astimezone(now.tzinfo).date() == now.date() for c in cards), more),
+        "may_report": allows(request.actor, REPORT), "may_give": may_give(request, cards),
         "may_costs": allows(request.actor, COST_LIST), "may_join": allows(request.actor, JOIN),
         "hot": heat_card(request, kind), "suspects": suspects(rows),
     }  # fmt: skip
@@ -166,13 +188,15 @@ def dispatch(request: Any) -> HttpResponse:
 @staff_page(needs=MANAGE)
 def give(request: Any, case_id: int) -> HttpResponse:
     """Give an order to a technician, from the board."""
-    chosen = request.POST.get("staff", "")
+    chosen, back = Asked("", request.POST.dict()), request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
     try:
-        assign(request.actor, case_id=case_id, staff_id=int(chosen) if chosen.isdecimal() else None)
+        # It is offered for what nobody has: whoever gave it to somebody meanwhile was first.
+        assign(request.actor, case_id=case_id, staff_id=chosen.number("staff"), holds=None)
     except Refused as refused:
         if refused.code == "not_found":
             raise
         messages.warning(request, refused.text(request.LANGUAGE_CODE))
     else:
         messages.success(request, _("已派单"))
-    return redirect(reverse("workorders:board"))
+    return redirect(back if safe else reverse("workorders:board"))

@@ -21,6 +21,7 @@ from anju.domain.workorders import cost_queries, queries, refusals
 from anju.domain.workorders.cost_actions import add_cost, withdraw_cost
 from anju.domain.workorders.equipping import equip
 from anju.domain.workorders.models import WorkOrderCost
+from anju.domain.workorders.order_titles import titled
 from anju.domain.workorders.permissions import COST, COST_LIST, EQUIP
 from anju.foundation.access import may_export, require_export, restrict
 from anju.foundation.access.pages import staff_page
@@ -31,7 +32,7 @@ from anju.foundation.ui.asked import Asked
 from anju.kit import Refused
 from anju.kit.refusal import NOT_FOUND
 
-SHOWN, EXPORTED = 300, 100_000
+PAGE, EXPORTED = 20, 100_000
 EARLIEST, LATEST = 2000, 2100
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WHATS, PAYERS = dict(WorkOrderCost.What.choices), dict(WorkOrderCost.Payer.choices)
@@ -119,16 +120,23 @@ def _asked(request: Any) -> tuple[Asked, date, str, int | None]:
 @require_GET
 @staff_page(needs=COST_LIST)
 def month(request: Any) -> HttpResponse:
-    """A month's costs by project and payer, with every line."""
+    """A month's costs by project and payer, which count every line, and its lines by pages."""
     asked, first, payer, project = _asked(request)
     totals = cost_queries.month_totals(request.actor, first, payer=payer, project_id=project)
-    rows = cost_queries.month_lines(request.actor, first, payer=payer, project_id=project, most=SHOWN + 1)
+    following = cost_queries.next_month(first)
+    lines = sum(t["lines"] for t in totals)
+    page = min(max(asked.number("page") or 1, 1), max(-(-lines // PAGE), 1))
+    skip = (page - 1) * PAGE
+    rows = cost_queries.month_lines(request.actor, first, payer=payer, project_id=project, most=PAGE, skip=skip)
     by_payer = [("all", _("全部")), *((key, str(word)) for key, word in PAYERS.items())]
     context = {
-        "asked": asked, "first": first, "rows": rows[:SHOWN], "more": len(rows) > SHOWN, "totals": totals,
+        "asked": asked, "first": first, "rows": rows, "totals": totals, "lines": lines,
+        "range": f"{skip + 1}–{skip + len(rows)}",
+        "newer": asked.url(page=page - 1) if page > 1 else None,
+        "older": asked.url(page=page + 1) if lines > skip + PAGE else None,
         "sum": sum((t["amount"] for t in totals), Decimal(0)), "whats": WHATS, "payers": PAYERS,
         "before": asked.url(month=f"{first - timedelta(days=1):%Y-%m}"),
-        "after": asked.url(month=f"{cost_queries.next_month(first):%Y-%m}"),
+        "after": asked.url(month=f"{following:%Y-%m}") if following <= clock.today() else None,
         "chips_of": [{"text": w, "href": asked.url(payer=k), "on": k == (payer or "all")} for k, w in by_payer],
         "may_export": may_export(request.actor, "work_order_cost"),
     }  # fmt: skip
@@ -147,7 +155,10 @@ def month_export(request: Any) -> HttpResponseBase:
         Column("title", _("报修"), width=22), Column("what", _("类别"), width=8), Column("text", _("说明"), width=30),
         Column("payer", _("承担人"), width=8), Column("amount", _("金额"), "money"), Column("on", _("日期"), "day"),
     ]  # fmt: skip
-    said = ({**row, "what": str(WHATS[row["what"]]), "payer": str(PAYERS[row["payer"]])} for row in rows)
+    said = (
+        {**row, "what": str(WHATS[row["what"]]), "payer": str(PAYERS[row["payer"]]), "title": titled(row["title"])}
+        for row in rows
+    )
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "costs.xlsx"
         write_sheet(target, columns, said, name=_("维修费用"))

@@ -54,7 +54,7 @@ def duplicate_export(request: Any) -> HttpResponseBase:
         Column("day", _("日期"), "day"), Column("by", _("分组"), width=10), Column("word", _("名称"), width=30),
         Column("reports", _("上报"), "number"), Column("joined", _("并入"), "number"),
         Column("again", _("另报同一件事"), "number"), Column("rate", _("重复率 %"), "number"),
-        Column("cause", _("先查什么"), width=30),
+        Column("cause", _("先查什么"), width=30), Column("project", _("项目"), width=22),
     ]  # fmt: skip
     rows = [_row(found, _("合计"), found.all)]
     rows += [_row(found, _("楼栋"), x) for x in found.buildings]

@@ -58,7 +58,7 @@ def heat_card(request: Any, kind: str = "") -> dict[str, Any]:
     return {
         "map": heat(request.actor, days, project, kind, most=ON_CARD),
         "spots": hot_spots(request.actor, project, kind)[:SPOTS_ON_CARD], "cell_url": cell_url(days, kind, project),
-        "days": days, "may_inspect": allows(request.actor, INSPECT), "here": reverse("workorders:board"),
+        "days": days, "may_inspect": allows(request.actor, INSPECT), "here": request.get_full_path(),
     }  # fmt: skip
 
 

@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from anju.domain.workorders.flow import NAME
+from anju.domain.workorders.heat import entrance_word
 from anju.domain.workorders.listing import Filter, buildings, order_count, orders, outside_numbers
 from anju.domain.workorders.models import WorkOrder
+from anju.domain.workorders.order_titles import titled
 from anju.domain.workorders.pages.sheet import sheet
 from anju.domain.workorders.permissions import VIEW
 from anju.foundation.access import may_export, require_export
@@ -150,7 +152,7 @@ def _place_word(wanted: Filter) -> str:
     """Entrance and floors, as a cell of the heat map asks for them."""
     parts = []
     if wanted.entrance is not None:
-        parts.append(_("{n}单元").format(n=wanted.entrance) if wanted.entrance else _("公共"))
+        parts.append(entrance_word(wanted.entrance) if wanted.entrance else _("公共"))
     if wanted.low is not None or wanted.high is not None:
         low, high = ("" if n is None else n for n in (wanted.low, wanted.high))
         parts.append(_("{n} 层").format(n=f"{low}–{high}"))
@@ -191,7 +193,7 @@ def _exported(request: Any, wanted: Filter, flow: FlowDefinition) -> Iterator[di
         for row in page.rows:
             own = {
                 "class": flow.class_word(row["priority"]), "kind": str(KINDS[row["kind"]]),
-                "stage": stages.get(row["stage"], row["stage"]),
+                "stage": stages.get(row["stage"], row["stage"]), "title": titled(row["title"]),
             }  # fmt: skip
             yield {k: v for k, v in (row | own).items() if v is not None}
         if page.after is None:

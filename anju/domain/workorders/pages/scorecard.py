@@ -23,6 +23,7 @@ from anju.foundation.db import clock
 from anju.foundation.documents import Column, write_sheet
 from anju.foundation.ui import render
 from anju.foundation.ui.asked import Asked
+from anju.foundation.ui.formats import duration
 
 EARLIEST, LATEST = 2000, 2100
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -50,9 +51,11 @@ def scorecard(request: Any) -> HttpResponse:
     every = allows(request.actor, SCORES_ALL)
     context = {
         "asked": asked, "first": first, "rows": rows, "every": every, "skill_words": skill_words,
+        "span": lambda minutes: duration(timedelta(minutes=minutes)),
         "one": rows[0] if rows and (not every or asked.number("staff")) else None,
         "before": asked.url(month=f"{first - timedelta(days=1):%Y-%m}"),
-        "after": asked.url(month=f"{next_month(first):%Y-%m}"), "may_export": may_export(request.actor, ENTITY),
+        "after": asked.url(month=f"{next_month(first):%Y-%m}") if next_month(first) <= clock.today() else None,
+        "may_export": may_export(request.actor, ENTITY),
     }  # fmt: skip
     return render(request, "workorders/scorecard.html", context)
 

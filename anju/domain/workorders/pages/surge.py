@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from anju.domain.workorders.insight import surge
+from anju.domain.workorders.order_titles import titled
 from anju.domain.workorders.pages.sheet import sheet
 from anju.domain.workorders.permissions import VIEW
 from anju.foundation.access import may_export, require_export
@@ -43,5 +44,8 @@ def surge_export(request: Any) -> HttpResponseBase:
         Column("class", _("级别")), Column("building", _("楼栋")), Column("code", _("房号")), Column("who", _("师傅")),
         Column("due_at", _("时限"), "time", width=18), Column("at", _("预计轮到"), "time", width=18),
     ]  # fmt: skip
-    rows = ({k: v for k, v in r.items() if v is not None} | {"class": words[r["priority"]]} for r in found.next)
+    rows = (
+        {k: v for k, v in r.items() if v is not None} | {"class": words[r["priority"]], "title": titled(r["title"])}
+        for r in found.next
+    )
     return sheet(_("预计超时"), columns, rows)

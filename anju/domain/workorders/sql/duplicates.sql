@@ -25,6 +25,7 @@ WITH told AS (
            grouping(building_id, kind, line) AS level
     FROM told GROUP BY GROUPING SETS ((), (building_id), (kind), (building_id, entrance, line, kind))
 )
-SELECT a.*, b.name AS building FROM added a LEFT JOIN building b ON b.id = a.building_id
+SELECT a.*, b.name AS building, p.name AS project
+FROM added a LEFT JOIN building b ON b.id = a.building_id LEFT JOIN project p ON p.id = b.project_id
 WHERE a.level <> 0 OR (a.reports >= 2 AND a.joined + a.again > 0)
 ORDER BY a.joined + a.again DESC, a.reports DESC, a.building_id, a.entrance, a.kind, a.line

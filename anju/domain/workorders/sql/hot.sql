@@ -21,10 +21,10 @@ WITH mine AS (
     UNION ALL SELECT building_id, entrance, kind, '', band, n, low, high FROM bands
 ), named AS (
     SELECT s.*, concat_ws(':', s.building_id, s.kind, s.entrance, s.line, s.band) AS key,
-           b.name AS building, b.scope_id,
+           b.name AS building, b.scope_id, p.name AS project,
            (SELECT count(*)::int FROM mine m WHERE m.building_id = s.building_id AND m.entrance = s.entrance
             AND (s.low IS NULL OR m.floor BETWEEN s.low AND s.high)) AS around
-    FROM spots s JOIN building b ON b.id = s.building_id
+    FROM spots s JOIN building b ON b.id = s.building_id JOIN project p ON p.id = b.project_id
 )
 SELECT named.*, i.id AS inspection_id, i.number AS inspection,
        EXISTS (SELECT FROM flow_case e WHERE e.flow = %(inspection)s AND e.opened_at >= %(since)s

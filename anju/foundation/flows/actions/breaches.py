@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
+
 from anju.foundation.actions import Act, action
 from anju.foundation.flows import queries, who
 from anju.foundation.flows.definition import ASSIGNEE
@@ -27,7 +29,7 @@ def can_explain(by: Actor, *, limit_id: int, cause: str = "") -> None:
         raise NOT_BREACHED()
     flow = kept(case.flow, case.version_id)
     if not who.may(by, case, (*flow.supervisors, ASSIGNEE)):
-        raise NOT_YOURS(step="超时原因", who=who.words((*flow.supervisors, ASSIGNEE)))
+        raise NOT_YOURS(step=gettext("超时原因"), who=who.words((*flow.supervisors, ASSIGNEE)))
 
 
 @action("flows.limit.explain", needs=MOVE, check=can_explain)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from anju.foundation.actions import Act, action
 from anju.foundation.db import clock
 from anju.foundation.flows import clocks, queries, who
@@ -27,7 +29,7 @@ def can_follow(by: Actor, *, case_id: int, master_id: int) -> None:
     for one in (case, master):
         flow = kept(one.flow, one.version_id)
         if not who.supervises(by, one, flow):
-            raise NOT_YOURS(step="合并", who=who.words(flow.supervisors))
+            raise NOT_YOURS(step=gettext("合并"), who=who.words(flow.supervisors))
 
 
 @action("flows.case.follow", needs=JOIN, check=can_follow)
@@ -70,7 +72,7 @@ def can_part(by: Actor, *, case_id: int) -> None:
     in_motion(case.follows)
     flow = kept(case.flow, case.version_id)
     if not who.supervises(by, case, flow):
-        raise NOT_YOURS(step="拆分", who=who.words(flow.supervisors))
+        raise NOT_YOURS(step=gettext("拆分"), who=who.words(flow.supervisors))
 
 
 @action("flows.case.part", needs=JOIN, check=can_part)

@@ -81,7 +81,7 @@ def can_open(by: Actor, *, flow: str, dedupe: str | None = None, **_: Any) -> No
     """Those whom the definition names; one open case for one thing."""
     definition = current(flow).value
     if not who.may_open(by, definition):
-        raise NOT_YOURS(step=definition.name.zh, who=who.words(definition.opens))
+        raise NOT_YOURS(step=definition.name.word, who=who.words(definition.opens))
     if dedupe is not None:
         known = FlowCase.objects.filter(flow=flow, dedupe=dedupe, closed_at__isnull=True).first()
         if known is not None:

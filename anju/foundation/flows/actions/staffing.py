@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from types import EllipsisType
 from typing import Any
+
+from django.utils.translation import gettext
 
 from anju.foundation.actions import Act, action
 from anju.foundation.db import Planned, fetch_one
@@ -14,10 +17,10 @@ from anju.foundation.flows.effects import ASSIGN, Done, run_effects
 from anju.foundation.flows.models import FlowCase
 from anju.foundation.flows.permissions import MANAGE, MOVE
 from anju.foundation.flows.refusals import NOT_IN_TEAM, NOT_YOURS, REASON_MISSING, TAKEN
-from anju.foundation.flows.standing import in_motion
+from anju.foundation.flows.standing import in_motion, stands
 from anju.foundation.identity.models import Staff
 from anju.kit import Actor
-from anju.kit.refusal import NOT_FOUND
+from anju.kit.refusal import CHANGED, NOT_FOUND
 
 # One winner whatever the concurrency: the row's own lock decides, and those who come later find it claimed.
 CLAIM = Planned(
@@ -37,7 +40,7 @@ def can_claim(by: Actor, *, case_id: int) -> None:
     if case.assignee not in (None, by.id):
         raise TAKEN(number=case.number, who=who.staff_name(case.assignee))
     if by.kind != "staff" or (case.team and not who.may(by, case, (case.team,))):
-        raise NOT_YOURS(step="接单", who=who.words((case.team,)))
+        raise NOT_YOURS(step=gettext("接单"), who=who.words((case.team,)))
 
 
 @action("flows.case.claim", needs=MOVE, check=can_claim, queue=after_others)
@@ -57,20 +60,33 @@ def can_assign(by: Actor, *, case_id: int, **_: Any) -> None:
     in_motion(case)
     flow = kept(case.flow, case.version_id)
     if not who.supervises(by, case, flow):
-        raise NOT_YOURS(step="改派", who=who.words(flow.supervisors))
+        raise NOT_YOURS(step=gettext("改派"), who=who.words(flow.supervisors))
 
 
 @action("flows.case.assign", needs=MANAGE, check=can_assign)
-def assign(act: Act, *, case_id: int, staff_id: int | None, reason: str = "") -> None:
+def assign(
+    act: Act, *, case_id: int, staff_id: int | None, reason: str = "", holds: int | EllipsisType | None = ...
+) -> None:
     """Give a case to somebody, or back to its team.
 
     Args:
         case_id: which.
         staff_id: to whom; None: back to the team.
         reason: why; asked for where somebody else had claimed it.
+        holds: who held it as the person saw it; refused if somebody else has it by now. Left out: whoever holds it.
+
+    Raises:
+        Refused: ``not_found``, ``flow.closed``, ``flow.follows``, ``flow.not_yours``, ``flow.reason_missing``,
+            ``flow.not_in_team``, ``changed_meanwhile``.
     """
     case = queries.case(act.by, case_id, lock=True)
-    if case.assignee is not None and case.assignee != staff_id and len(reason.strip()) < SHORTEST_REASON:
+    in_motion(case)  # it may have ended before this had the lock
+    if case.assignee == staff_id:  # pressed twice, or two meant the same
+        act.nothing_changed()
+        return
+    if holds not in (..., case.assignee):
+        raise CHANGED(changes=stands(case))
+    if case.assignee is not None and len(reason.strip()) < SHORTEST_REASON:
         raise REASON_MISSING()
     if staff_id is not None:
         of_team(staff_id, case)
@@ -78,7 +94,7 @@ def assign(act: Act, *, case_id: int, staff_id: int | None, reason: str = "") ->
     case.save(update_fields=["assignee", "rev"])
     act.trace("flow_case", case.id, version_id=case.version_id, number=case.number, staff=staff_id, instead_of=before,
               reason=reason.strip())  # fmt: skip
-    if staff_id is not None and staff_id != before:
+    if staff_id is not None:
         flow = kept(case.flow, case.version_id)
         run_effects((), Done(act, case, flow, ASSIGN, case.stage, {}, reason.strip()))
 

@@ -29,7 +29,7 @@ from anju.foundation.flows.refusals import (
     REASON_MISSING,
     TAKEN,
 )
-from anju.foundation.flows.standing import goes_by_itself
+from anju.foundation.flows.standing import goes_by_itself, stands
 from anju.kit import Actor
 from anju.kit.refusal import CHANGED, NOT_FOUND
 
@@ -71,8 +71,7 @@ def check_step(by: Actor, case: FlowCase, flow: Flow, step: str) -> Transition:
     if not who.may(by, case, transition.actors):
         raise NOT_YOURS(step=transition.word, who=who.words(transition.actors))
     if not holds(transition.guard, case.id):
-        guard = transition.guard
-        raise GUARD(why=guard.zh or transition.zh)
+        raise GUARD(why=transition.guard.word or transition.word)
     return transition
 
 
@@ -107,7 +106,7 @@ def move(
     """
     case = queries.case(act.by, case_id, lock=True)
     flow = kept(case.flow, case.version_id)
-    _unchanged(case, flow, rev)
+    _unchanged(case, rev)
     transition = check_step(act.by, case, flow, step)
     given = _needed(flow, transition, facts or {}, reason, len(photos))
     taken = keep_photos(act, case.id, photos)
@@ -135,12 +134,10 @@ def _links(case: FlowCase) -> tuple[tuple[str, int], ...]:
     return ((case.subject_kind, case.subject_id),) if case.subject_kind else ()
 
 
-def _unchanged(case: FlowCase, flow: Flow, rev: int | None) -> None:
+def _unchanged(case: FlowCase, rev: int | None) -> None:
     if rev is None or rev == case.rev:
         return
-    stage = flow.stage(case.stage)
-    held = who.staff_name(case.assignee)
-    raise CHANGED(changes="，".join(filter(None, [stage.word if stage else case.stage, held])))
+    raise CHANGED(changes=stands(case))
 
 
 def _needed(flow: Flow, transition: Transition, facts: Mapping[str, Any], reason: str, photos: int) -> dict[str, Any]:

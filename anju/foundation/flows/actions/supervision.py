@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext
+
 from anju.foundation.actions import Act, action
 from anju.foundation.db import clock
 from anju.foundation.flows import clocks, queries, who
@@ -29,6 +31,7 @@ def reclass(act: Act, *, case_id: int, priority: int, reason: str) -> None:
     if len(reason.strip()) < SHORTEST_REASON:
         raise REASON_MISSING()
     case = queries.case(act.by, case_id, lock=True)
+    in_motion(case)  # it may have ended before this had the lock
     flow = kept(case.flow, case.version_id)
     before, case.priority, case.rev = case.priority, priority, case.rev + 1
     clocks.reclassed(case, flow, clock.now())
@@ -43,11 +46,15 @@ def can_pause(by: Actor, *, case_id: int, **_: Any) -> None:
     """A supervisor, or who works on it; not while it is paused already."""
     case = queries.case(by, case_id)
     flow = kept(case.flow, case.version_id)
+    _runs(case)
+    if not who.may(by, case, (*flow.supervisors, "@assignee")):
+        raise NOT_YOURS(step=gettext("暂停计时"), who=who.words((*flow.supervisors, "@assignee")))
+
+
+def _runs(case: FlowCase) -> None:
     in_motion(case)
     if case.paused_at is not None:
         raise PAUSED(number=case.number)
-    if not who.may(by, case, (*flow.supervisors, "@assignee")):
-        raise NOT_YOURS(step="暂停计时", who=who.words((*flow.supervisors, "@assignee")))
 
 
 @action("flows.case.pause", needs=MANAGE, check=can_pause)
@@ -59,6 +66,7 @@ def pause(act: Act, *, case_id: int, reason: str) -> None:
         reason: the reason's key.
     """
     case = queries.case(act.by, case_id, lock=True)
+    _runs(case)  # two may have pressed at once
     flow = kept(case.flow, case.version_id)
     known = next((p for p in flow.pauses if p.key == reason), None)
     if known is None:
@@ -80,13 +88,15 @@ def can_go_on(by: Actor, *, case_id: int, **_: Any) -> None:
     if case.paused_at is None:
         raise NOT_PAUSED(number=case.number)
     if not who.may(by, case, (*flow.supervisors, "@assignee")):
-        raise NOT_YOURS(step="继续计时", who=who.words((*flow.supervisors, "@assignee")))
+        raise NOT_YOURS(step=gettext("继续计时"), who=who.words((*flow.supervisors, "@assignee")))
 
 
 @action("flows.case.go_on", needs=MANAGE, check=can_go_on)
 def go_on(act: Act, *, case_id: int) -> None:
     """Let a paused case's clocks run on with what they had left."""
     case = queries.case(act.by, case_id, lock=True)
+    if case.paused_at is None:  # two may have pressed at once
+        raise NOT_PAUSED(number=case.number)
     flow = kept(case.flow, case.version_id)
     resumed(case, flow)
     case.save(update_fields=["paused_at", "pause_reason", "rev", "due_at", "warn_at"])

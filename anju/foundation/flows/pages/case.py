@@ -20,6 +20,7 @@ from anju.foundation.flows.files import MOST_PHOTOS, uploads
 from anju.foundation.flows.pages.shown import Sheet, lines
 from anju.foundation.flows.permissions import MOVE, VIEW
 from anju.foundation.ui import render
+from anju.foundation.ui.asked import Asked
 from anju.kit import Refused
 
 
@@ -80,7 +81,7 @@ def staffing(request: Any, case_id: int, what: str) -> HttpResponse:
     try:
         said = _staff(request, case_id, what)
     except Refused as refused:
-        return _refused(request, case_id, refused, request.POST.dict())
+        return _refused(request, case_id, refused, {**request.POST.dict(), "staffing": what})
     return _done(request, case_id, said)
 
 
@@ -91,13 +92,11 @@ def _staff(request: Any, case_id: int, what: str) -> str:
             claim(by, case_id=case_id)
             return _("已接单")
         case "assign":
-            chosen = posted.get("staff", "")
+            asked = Asked("", posted.dict())
             assign(
-                by,
-                case_id=case_id,
-                staff_id=int(chosen) if chosen.isdecimal() else None,
-                reason=posted.get("reason", ""),
-            )
+                by, case_id=case_id, staff_id=asked.number("staff"), reason=posted.get("reason", ""),
+                holds=asked.number("holds") if "holds" in posted else ...,
+            )  # fmt: skip
             return _("已改派")
         case "pause":
             pause(by, case_id=case_id, reason=posted.get("reason", ""))

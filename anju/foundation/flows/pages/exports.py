@@ -64,7 +64,7 @@ def _rows(request: Any, found: QuerySet[FlowCase]) -> Iterator[dict[str, Any]]:
         part = list(found[start : start + CHUNK])
         rows = (
             {
-                "number": x.case.number, "flow": x.flow.name.word, "title": x.case.title, "priority": x.priority,
+                "number": x.case.number, "flow": x.flow.name.word, "title": x.title, "priority": x.priority,
                 "subject": x.subject.title, "handle": x.subject.handle, "stage": x.stage, "who": x.assignee,
                 "due_at": x.case.due_at, "opened_at": x.case.opened_at,
             }

@@ -30,7 +30,7 @@ from anju.foundation.ui.asked import Asked
 from anju.kit import Refused
 from anju.kit.refusal import sentence
 
-PAGE = 20
+PAGE, TOTAL = 20, 10_000
 LIST = declare(
     "cases",
     gettext_lazy("办理"),
@@ -80,14 +80,15 @@ def inbox_page(request: Any) -> HttpResponse:
     asked = Asked("/cases", request.GET.dict())
     known = all_current()
     box, flow = asked_for(asked, known)
-    page = asked.number("page") or 1
-    rows = list(inbox(request.actor, box, flow=flow)[(page - 1) * PAGE : page * PAGE + 1])
+    found, page = inbox(request.actor, box, flow=flow), max(asked.number("page") or 1, 1)
+    rows = list(found[(page - 1) * PAGE : page * PAGE + 1])
     context = {
         "asked": asked,
         "listing": Listing(request, LIST, asked),
         "lines": lines(request, rows[:PAGE]),
         "boxes": [{"text": WORDS[b], "href": asked.url(box=b), "on": b == box} for b in BOXES],
         "box": box,
+        "total": found.order_by()[: TOTAL + 1].count(),
         "flows": [
             {"text": k.pinned.value.name.word, "href": asked.url(flow=k.key), "on": k.key == flow} for k in known
         ],
@@ -168,7 +169,7 @@ def waiting(request: Any, limit: int) -> list[worklist.Line]:
 
 
 def _task(line: Line) -> worklist.Line:
-    title = line.case.title or line.subject.title or line.flow.name.word
+    title = line.title or line.subject.title or line.flow.name.word
     tone = "danger" if line.late else "warn" if line.urgent else ""
     own = reverse("flows:case", args=[line.case.id])
     return worklist.Line(

@@ -22,6 +22,7 @@ from anju.foundation.flows.models import FlowCase, FlowLimit
 from anju.foundation.flows.permissions import JOIN
 from anju.foundation.flows.queries import visits
 from anju.foundation.flows.subjects import Shown, subject_of
+from anju.foundation.flows.titles import Said, said
 from anju.foundation.identity.models import Staff
 from anju.foundation.ui.formats import duration
 
@@ -36,6 +37,16 @@ class Line:
     flow: Flow
     subject: Shown
     assignee: str
+
+    @cached_property
+    def said(self) -> Said:
+        """What the product composed of it, in the reader's language."""
+        return said(self.case)
+
+    @property
+    def title(self) -> str:
+        """What it is called; empty where nobody said."""
+        return self.said.title
 
     @property
     def stage(self) -> str:
@@ -158,7 +169,9 @@ class Sheet:
     @property
     def may_join(self) -> bool:
         """Whether one may merge it into another."""
-        return self.case.closed_at is None and self.case.follows_id is None and allows(self.request.actor, JOIN)
+        free = self.case.closed_at is None and self.case.follows_id is None
+        by = self.request.actor
+        return free and allows(by, JOIN) and who.supervises(by, self.case, self.flow)
 
     @property
     def may_part(self) -> bool:
@@ -218,10 +231,9 @@ class Sheet:
         """What it records."""
         shown = []
         for f in self.flow.fields:
-            value = self.case.facts.get(f.key)
+            value = self.line.said.facts.get(f.key, self.case.facts.get(f.key))
             if value not in (None, ""):
-                word = (_("是") if value else _("否")) if f.kind == "yes" else f"{value} {f.unit}".strip()
-                shown.append((f.word, word))
+                shown.append((f.word, f.said(value)))
         return shown
 
     @cached_property

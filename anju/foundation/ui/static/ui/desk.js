@@ -174,6 +174,16 @@
   document.addEventListener("submit", (event) => {
     if (event.target.dataset.draft) sessionStorage.setItem("draft-sent", event.target.dataset.draft);
   });
+  // A form is sent once: a second press before the answer is there would do it again. Files that are downloaded leave
+  // the page standing, so after a while it may be sent anew.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || form.matches("[hx-post], [data-hx-post]")) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 3000);
+  });
+  window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt.closest("form[data-draft]");
     if (form && event.detail.successful && event.detail.requestConfig.verb === "post") forget(form);

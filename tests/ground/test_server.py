@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -17,9 +18,10 @@ import psycopg
 import pytest
 
 from anju.foundation.db import server
-from anju.foundation.db.server_place import find_place, open_to_others, own_folder
+from anju.foundation.db.server_place import Place, find_place, open_to_others, own_folder
 from anju.foundation.db.server_tuning import FORGETFUL
 from anju.kit import Refused
+from anju.surface.torture.house import children
 
 USE_IT = """
 import sys
@@ -96,6 +98,39 @@ def test_it_comes_back_after_it_was_killed(fresh_home: Path) -> None:
         os.kill(int((place.data / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
     with server.running(fresh_home, FORGETFUL):
         assert answer(fresh_home) == "anju_app"
+
+
+def test_it_comes_back_after_its_recovery_was_killed(fresh_home: Path) -> None:
+    with server.running(fresh_home) as place:
+        ask(fresh_home, "CREATE TABLE much AS SELECT n, repeat('x', 200) AS x FROM generate_series(1, 400000) n")
+        os.kill(child(place, "checkpointer"), signal.SIGKILL)
+        os.kill(child(place, "startup recovering"), signal.SIGKILL)
+        assert ask(fresh_home, "SELECT count(*) FROM much") == 400_000
+
+
+def child(place: Place, name: str) -> int:
+    """A process of the server, as soon as there is one of that name."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError, IndexError):
+            for pid in children(int((place.data / "postmaster.pid").read_text().split()[0])):
+                if f"postgres: {name}" in Path(f"/proc/{pid}/cmdline").read_text():
+                    return pid
+    raise AssertionError(f"no {name}")
+
+
+def ask(home: Path, sql: str) -> object:
+    """One statement as the server's owner, once it answers."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with psycopg.connect(**server.dsn(home, database="postgres", user=server.SUPERUSER)) as there:
+                cursor = there.execute(sql)
+                return cursor.fetchone()[0] if cursor.description else None
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 def test_a_half_made_cluster_is_made_again(fresh_home: Path) -> None:

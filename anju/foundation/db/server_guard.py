@@ -17,7 +17,7 @@ import threading
 import time
 from typing import Any
 
-LOOK_EVERY_S = 1.0
+LOOK_EVERY_S, FIRST_LOOK_EVERY_S = 1.0, 0.1
 # A server that cannot come back (a full disk) is tried again this often, for as long as somebody needs it.
 AGAIN_AFTER_S, AGAIN_AT_MOST_S = 0.1, 5.0
 
@@ -41,17 +41,17 @@ class Server:
     def __init__(self, spec: dict[str, Any]) -> None:
         self.spec = spec
         self.process: subprocess.Popen[bytes] | None = None
-        self.stopping = self.served = False
+        self.stopping = False
+        self.served = self.back = False  # ever, and since it was started last
 
     def run(self) -> int:
         """Until it stops in order, or ends before it ever served: that is for whoever started it to see."""
         pause = AGAIN_AFTER_S
         while True:
-            began = time.monotonic()
             code = self._once()
             if code == 0 or self.stopping or not self.served or deserted(self.spec):
                 return code
-            pause = AGAIN_AFTER_S if time.monotonic() - began > 2 * AGAIN_AT_MOST_S else pause
+            pause = AGAIN_AFTER_S if self.back else pause
             time.sleep(pause)
             pause = min(pause * 2, AGAIN_AT_MOST_S)
 
@@ -62,20 +62,22 @@ class Server:
             self.process.send_signal(signal.SIGINT)
 
     def look(self) -> None:
-        """Remember that it serves: its lock file says so, and stays behind when it is killed."""
+        """Remember that it serves: its lock file says so, which stays behind only when it is killed."""
         try:
             with open(os.path.join(self.spec["data"], "postmaster.pid"), encoding="utf-8") as file:
                 lines = file.read().split("\n")
         except OSError:
             return
         ours = self.process is not None and lines[0] == str(self.process.pid)
-        self.served = self.served or (ours and any(line.strip() == "ready" for line in lines[7:]))
+        self.back = self.back or (ours and any(line.strip() == "ready" for line in lines[7:]))
+        self.served = self.served or self.back
 
     def _once(self) -> int:
         drop: dict[str, Any] = {}
         if self.spec["uid"] is not None:
             drop = {"user": self.spec["uid"], "group": self.spec["gid"], "extra_groups": []}
         self.process = subprocess.Popen(self.spec["command"], stdin=subprocess.DEVNULL, umask=0o077, **drop)
+        self.back = False  # of this one; what the last one's file says is not ours any more
         if self.stopping:  # asked between two starts
             self.stop()
         code = self.process.wait()
@@ -99,7 +101,7 @@ def watch(spec: dict[str, Any], server: Server) -> None:
     """Stop the server once nobody holds the users file. Looks under the start lock, so nobody can arrive meanwhile."""
     lock = os.open(spec["lock"], os.O_RDWR | os.O_CREAT, 0o600)
     while True:
-        time.sleep(LOOK_EVERY_S)
+        time.sleep(LOOK_EVERY_S if server.back else FIRST_LOOK_EVERY_S)
         server.look()
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

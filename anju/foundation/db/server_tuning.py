@@ -33,6 +33,9 @@ def tuning(sockets: Path) -> dict[str, str]:
         "autovacuum_naptime": "15s",  # after an import the planner should not work for a minute with old statistics
         "max_parallel_workers_per_gather": str(max(0, min(2, cores - 1))),
         "dynamic_shared_memory_type": "posix" if _shared_memory() >= 256 * MB else "mmap",
+        # After a crash the server ends, and its guard starts it anew. Left to come back by itself it stays in recovery
+        # for ever when the process that recovers is killed, too (18.6).
+        "restart_after_crash": "off",
         "jit": "off",  # costs more than it gives on short queries
         "idle_in_transaction_session_timeout": "10min",
         "log_min_messages": "warning",

@@ -166,9 +166,16 @@ def test_a_leak_from_photo_to_rating(
 
 
 @pytest.mark.req("W-01")
-def test_a_call_written_down_is_sent_once(site: str, tenancy: tuple[int, int], desk: Any) -> None:
+def test_a_call_written_down_is_sent_once(site: str, tenancy: tuple[int, int], desk: Any, tmp_path: Path) -> None:
     org, _person = tenancy
     sign_in(desk, site, "guo", "/orders/new")
+    # The browser's own words beside a file are in the browser's language, ours in the page's.
+    assert desk.inner_text("[data-chosen]") == "还没有选"
+    with desk.expect_file_chooser() as chooser:
+        desk.click("#f-photos")
+    chooser.value.set_files(pictures(tmp_path, "leak", "door"))
+    assert desk.inner_text("[data-chosen]") == "2 个文件"
+    shot(desk, "orders-new-chosen")
     desk.fill("[name=room]", "3-1-1208")
     desk.select_option("[name=spot]", "kitchen")
     desk.fill("[name=said]", "水槽下的水管漏水")

@@ -209,6 +209,16 @@
     });
   }
 
+  // ── files that were chosen are named in the page's words
+  document.addEventListener("change", (event) => {
+    const said = event.target.matches(".a-file input") && $("[data-chosen]", event.target.closest(".a-file"));
+    if (!said) return;
+    said.dataset.none ??= said.textContent;
+    const files = event.target.files;
+    if (!files.length) said.textContent = said.dataset.none;
+    else said.textContent = files.length === 1 ? files[0].name : said.dataset.many.replace("{n}", files.length);
+  });
+
   // ── on a phone each row of a wide table is a block: every cell knows its column's name
   function nameCells() {
     all("table.is-cards").forEach((table) => {

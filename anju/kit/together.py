@@ -1,9 +1,9 @@
-"""Calls that come at the same time, made as one."""
+"""Calls that come at the same time, made as one; questions asked at the same time, answered once."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from threading import Event, Lock
 from typing import Generic, TypeVar, cast
 
@@ -73,3 +73,54 @@ class Together(Generic[In, Out]):
                 following.woken.set()
             for caller in company:
                 caller.woken.set()
+
+
+class _Seeking(Generic[Out]):
+    __slots__ = ("answer", "begun", "ended", "found")
+
+    def __init__(self) -> None:
+        self.begun, self.found, self.ended = False, False, Event()
+        self.answer: Out | None = None
+
+
+class SingleFlight(Generic[Out]):
+    """One question of many callers, sought once for all who wait.
+
+    Nobody is given an answer that was being sought before they asked: who comes while one is sought waits for the next
+    one, and so do all others who come meanwhile.
+
+    Args:
+        patience: seconds after which a caller seeks alone. What they wait for may wait for them, by a lock in the
+            database, and the database does not see who waits for whom in here; it does see who asks it.
+    """
+
+    def __init__(self, patience: float) -> None:
+        self._patience, self._lock = patience, Lock()
+        self._latest: dict[Hashable, _Seeking[Out]] = {}
+
+    def __call__(self, key: Hashable, seek: Callable[[], Out]) -> Out:
+        """The answer, sought by this caller or by one who asked the same at the same time.
+
+        Args:
+            key: what is asked.
+            seek: finds the answer; what it raises only its own caller gets, the others seek for themselves.
+        """
+        with self._lock:
+            before = self._latest.get(key)
+            leads = before is None or before.begun
+            mine = self._latest[key] = _Seeking[Out]() if before is None or before.begun else before
+        if not leads:
+            return cast(Out, mine.answer) if mine.ended.wait(self._patience) and mine.found else seek()
+        if before is not None:
+            before.ended.wait(self._patience)
+        with self._lock:
+            mine.begun = True
+        try:
+            mine.answer = seek()
+            mine.found = True
+            return mine.answer
+        finally:
+            with self._lock:
+                if self._latest.get(key) is mine:
+                    del self._latest[key]
+            mine.ended.set()

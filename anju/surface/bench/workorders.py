@@ -27,9 +27,8 @@ from anju.surface.bench.repairs import Town, homes_of, later, running, sayings, 
 SIZE = 20_000  # homes: 2,000 buildings, 1,000,000 past orders, 20,000 open ones
 PROCESSES = 2
 REPORTS = 3_000
-CLIENTS, ROUNDS = 64, 10_000
+CLIENTS, ROUNDS = 64, 10_000  # rounds of claims, and of the step of the flow
 CLOCKS_TIMES = 50  # running cases for each home
-ACCEPTED = 2_000  # rounds by the step of the flow
 WON = "SELECT count(*) FROM trace_event WHERE action IN ('flows.case.claim', 'flows.case.move')"
 CLAIMED = "SELECT count(*) FROM flow_case WHERE assignee IS NOT NULL AND closed_at IS NULL"
 DECIDED = "SELECT count(*) FROM decision WHERE run_id = %(run)s"
@@ -73,7 +72,7 @@ def claimed(there: Town, asked: Asked, step: str = "") -> Figures:
         asked: told what goes on.
         step: the step of the flow that claims, as the technician's phone takes it; empty: by claiming alone.
     """
-    cases = unclaimed(there.org, min(ACCEPTED if step else ROUNDS, there.homes // 2))
+    cases = unclaimed(there.org, min(ROUNDS, there.homes // 2))
     staff = technicians(there.org, CLIENTS, step)
     with org_scope(there.org):
         before, traced_before = int(fetch_value(CLAIMED)), int(fetch_value(WON))

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from anju.foundation.db import Planned, fetch_one
+from anju.foundation.db import Planned, fetch_one, scoped_org
 from anju.foundation.flows import who
 from anju.foundation.flows.definitions import kept
 from anju.foundation.flows.refusals import TAKEN
 from anju.kit import Actor
+from anju.kit.together import SingleFlight
 
 NEXT = Planned("SELECT * FROM flow_case_next(%(case)s)", case="bigint")
+PATIENCE = 1.0  # seconds; whoever takes a case has it in milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,11 @@ class Wanted:
     held_by: str | None
 
 
+# Of those who want a case in one process one asks who has it, for all who wait: the answer is the same for everybody of
+# the organization, and who may know it each is asked by itself.
+_asked = SingleFlight[dict[str, Any] | None](PATIENCE)
+
+
 def after_others(by: Actor, *, case_id: int, step: str = "", **_: Any) -> None:
     """Wait for whoever is taking the case; who then finds it taken learns that here, before anything else is asked.
 
@@ -42,7 +49,7 @@ def after_others(by: Actor, *, case_id: int, step: str = "", **_: Any) -> None:
     Raises:
         Refused: ``flow.taken``. Whatever else stands against it, the action's check says.
     """
-    row = fetch_one(NEXT, {"case": case_id})
+    row = _asked((scoped_org(), case_id), lambda: fetch_one(NEXT, {"case": case_id}))
     if row is None:
         return
     case = Wanted(**row)

@@ -117,7 +117,7 @@ def leases(
     return Page(view(viewer, "lease", rows), rows[-1]["id"] if more else None)
 
 
-COUNT = "SELECT count(*) FROM (SELECT FROM lease l WHERE {conditions} LIMIT %(limit)s) counted"
+COUNT = "SELECT count(*) FROM (SELECT FROM lease l WHERE {conditions} LIMIT {limit}) counted"
 MOST_COUNTED = 10_000
 
 
@@ -128,9 +128,8 @@ def lease_count(viewer: Actor, asked: Filter, *, limit: int = MOST_COUNTED) -> i
 
 
 def _count(viewer: Actor, asked: Filter, limit: int) -> int:
-    where = _where(asked)
-    params = {**asked.params(), **scope_params(viewer), "limit": limit + 1}
-    return int(fetch_value(COUNT.format(conditions=where), params))
+    sql = COUNT.format(conditions=_where(asked), limit=limit + 1)
+    return int(fetch_value(planned(sql), {**asked.params(), **scope_params(viewer)}))
 
 
 def _where(asked: Filter, **more: bool) -> str:

@@ -104,7 +104,7 @@ class Planned:
         """The server's answer, asked for without a cursor; None where that cannot be done.
 
         What a cursor does for a statement takes longer than the server for one like these. It is done all the same
-        where somebody listens to statements, and outside a transaction that has begun.
+        where somebody listens to statements, and where a transaction is not in order.
         """
         own: Any = connections[DEFAULT_DB_ALIAS]  # its type is Django's; the backend is ours
         if not own.takes_planned():

@@ -71,10 +71,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._done(lambda server: server.exec_((self._begins + sql).encode()))
 
     def takes_planned(self) -> bool:
-        """Whether :meth:`ask_planned` can be asked: in an ordinary transaction, where nobody listens to statements."""
-        if self.queries_logged or self.execute_wrappers or self.driver is None or self.needs_rollback:
+        """Whether :meth:`ask_planned` can be asked, where nobody listens to statements: in an ordinary transaction, and
+        outside of any for a statement that is its own."""
+        if self.queries_logged or self.execute_wrappers or self.needs_rollback:
             return False
-        return bool(self._begins) or self.driver.pgconn.transaction_status == TransactionStatus.INTRANS
+        if self.driver is None:
+            self.ensure_connection()
+        if self._begins:
+            return True
+        status = self.driver.pgconn.transaction_status
+        alone = self.autocommit and not self.in_atomic_block and status == TransactionStatus.IDLE
+        return alone or bool(status == TransactionStatus.INTRANS)
 
     def ask_planned(self, name: str, values: Sequence[Any]) -> PGresult:
         """What the server answers to a statement that it plans once; without a cursor.

@@ -264,7 +264,7 @@ def test_a_column_changed_meanwhile_is_maintenance_once_and_nothing_afterwards(
         assert found.refusal.code == AWAY().code
         with org_scope(mine):
             ask()
-    ask_alone = fetch(CHANGED)  # by a cursor, outside a transaction
+    ask_alone = fetch(CHANGED)  # outside a transaction
     assert ask_alone == [{"a": "1", "b": 2}]
     superuser.execute("ALTER TABLE changed ALTER COLUMN b TYPE bigint")
     with pytest.raises(DatabaseError):

@@ -1,4 +1,5 @@
-"""When the ground is missing: the database is away or full of visitors, or the disk is full. Temporary, and said so.
+"""When the ground is missing: the database is away or full of visitors, the disk is full, or two acts stood in each
+other's way. Temporary, and said so.
 
 Nothing is half done then: a statement that fails takes its transaction with it.
 """
@@ -27,6 +28,12 @@ FULL = sentence(
     "服务器磁盘已满，这一步没有做，已有数据不受影响。请联系管理员清理磁盘后再试。",
     "The server's disk is full: this step was not done, what is there is safe. Ask the administrator to free space.",
 )
+CROSSED = sentence(
+    "unavailable.crossed",
+    "同一时刻还有别人在改这些记录，这一步没有做，数据没有变。请再试一次。",
+    "Somebody was changing the same records at this moment: this step was not done and nothing changed; try again.",
+)
+DEADLOCK, SERIALIZATION = "40P01", "40001"
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,8 @@ def trouble(error: BaseException | None) -> Trouble | None:
         return Trouble(FULL(), 60, cause)
     if (state or "53").startswith("53") and ("too many c" in said or "couldn't get a connection" in said):
         return Trouble(CROWDED(), 5, cause)
+    if state in (DEADLOCK, SERIALIZATION):  # the server ended one of two who waited for each other
+        return Trouble(CROSSED(), 1, cause)
     # SQLSTATE classes: connection, resources, shutdown; none at all: never connected, or the line broke. 0A000: a
     # migration changed a table under a planned statement.
     if state is None or state.startswith(("08", "53", "57P", "0A000")):

@@ -100,7 +100,10 @@ def test_an_absent_database_is_a_page_too_and_a_deadlock_is_not_taken_for_one() 
     assert away.status_code == 503
     deadlock = OperationalError("deadlock detected")
     deadlock.__cause__ = psycopg.errors.DeadlockDetected()
-    assert doors.process_exception(ask(), deadlock) is None
+    crossed = doors.process_exception(ask(), deadlock)
+    assert crossed.status_code == 503
+    assert "这一步没有做" in crossed.content.decode()
+    assert "维护" not in crossed.content.decode()
 
 
 @pytest.mark.parametrize("view", [errors.bad_request, errors.forbidden, errors.not_found, errors.too_many])

@@ -95,10 +95,12 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def unavailable(request: HttpRequest, found: away.Trouble) -> HttpResponse:
-    """503: the database is away or crowded, or the disk is full; says when to try again."""
+    """503: the database is away or crowded, the disk is full, two acts crossed; says when to try again."""
     log.error("unavailable: %s (%s)", found.refusal.code, found.cause)
     text = found.refusal.text(_language(request))
-    response = error_page(request, 503, _("暂时用不了"), text, "plug-connected-x")
+    crossed = found.refusal.code == away.CROSSED().code
+    title, icon = (_("这一步没有做"), "git-merge") if crossed else (_("暂时用不了"), "plug-connected-x")
+    response = error_page(request, 503, title, text, icon)
     response.headers["Retry-After"] = str(found.retry_after_s)
     return response
 

@@ -63,7 +63,7 @@ def test_a_server_that_fails_is_said_to_and_asked_again(
     monkeypatch.setattr(sent, "carry_out", lambda by, entry: broken() if entry.case == case else real(by, entry))
     accept(phone, site, case)
     phone.wait_for_selector("text=服务器没收下，1 项还在手机里")
-    phone.wait_for_selector("text=手机过一会儿会自动再传，先后不变")
+    phone.wait_for_selector("text=手机会自动再传，先后不变")
     assert "离线" not in phone.inner_text("body")
     phone.said.clear()
     audit(phone)

@@ -54,7 +54,7 @@ class Part:
     @property
     def help(self) -> str:
         """What to know before choosing."""
-        late = _("其中 {n} 张已超时").format(n=self.held.late) if self.held.late else ""
+        late = _("其中 %(n)s 张已超时") % {"n": self.held.late} if self.held.late else ""
         nobody = "" if self.takers else _("没有别的同事能接这些单")
         return _("；").join(filter(None, [late, nobody]))
 

@@ -79,5 +79,7 @@ self.addEventListener("sync", (event) => {
   event.waitUntil((async () => {
     const sent = await self.FieldQueue.sync();
     for (const open of await self.clients.matchAll()) open.postMessage({ sent });
+    // The browser asks again later, less and less often, also where no page of ours is open.
+    if (sent === "off" || sent === "down") throw new Error(`not sent yet: ${sent}`);
   })());
 });

@@ -13,6 +13,7 @@ from PIL import Image
 from anju.domain.workorders.models import WorkOrder
 from anju.foundation.files.links import link
 from anju.foundation.files.models import StoredFile
+from anju.foundation.flows.actions import showing
 from anju.foundation.identity.models import Staff
 from anju.kit import Actor
 from tests.staff import signed_in, text
@@ -159,3 +160,15 @@ def test_a_picture_that_is_refused_joins_nothing(block: Block) -> None:
     assert "不能作为" in told(phone(block, ABOVE), block, ABOVE, b"%PDF-1.7", same=str(order.id))
     order.case.refresh_from_db()
     assert order.case.persons == [block.tenant(ROOM).id]
+
+
+def test_a_case_with_all_the_pictures_it_shows_takes_no_more_and_says_so(
+    block: Block, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(showing, "MOST", 2)
+    client = phone(block)
+    told(client, block, ROOM, jpeg())
+    page = told(client, block, ROOM, jpeg((80, 60)), jpeg((90, 60)))
+    assert "最多放 2 张照片，这几张没有加上" in page
+    assert StoredFile.objects.count() == 1
+    assert "新照片已加到" in told(client, block, ROOM, jpeg((80, 60)))

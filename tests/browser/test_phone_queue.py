@@ -1,4 +1,4 @@
-"""What waits in a technician's phone: a server that fails is no missing signal, and a refused order is put aside whole."""
+"""What waits in a technician's phone: a failing server is no missing signal; a refused order is put aside whole."""
 
 from __future__ import annotations
 

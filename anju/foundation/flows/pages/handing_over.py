@@ -42,8 +42,9 @@ class Part:
 
     @property
     def choices(self) -> list[tuple[str, str]]:
-        """The teams, those who may take all of it, those who may take some; and who was chosen, whatever changed since."""
-        named = [(str(t.id), t.name if t.suits == self.held.count else self._some(t.name, t.suits)) for t in self.takers]
+        """The teams, who may take all of it, who may take some; and who was chosen, whatever changed since."""
+        whole = self.held.count
+        named = [(str(t.id), t.name if t.suits == whole else self._some(t.name, t.suits)) for t in self.takers]
         known = {value for value, _name in named} | {""}
         gone = [] if self.to in known else [(self.to, self._some(self.to_name, 0))]
         return [("", _("放回小组")), *named, *gone]

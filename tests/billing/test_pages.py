@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -84,6 +85,22 @@ def test_a_bill_shows_its_lines_what_was_sent_and_why(lease: Lease) -> None:
     for text in (bill.number, "2,280.00", "房租", "为什么", "转入催缴"):
         assert text in page
     assert bill.number in client.get("/rent/bills?state=late").content.decode()
+
+
+@pytest.mark.req("T-04")
+def test_the_policy_behind_a_decision_is_linked_for_who_may_read_it_and_named_for_others(lease: Lease) -> None:
+    with org_scope(lease.org_id):
+        bill = Bill.objects.order_by("id")[0]
+    service, finance = signed_in(lease.org_id, "service"), signed_in(lease.org_id, "finance")
+    pages = (f"/rent/arrears/{lease.id}", f"/rent/bills/{bill.id}", f"/leases/{lease.id}/why",
+             f"/leases/{lease.id}/why-reminded")  # fmt: skip
+    for path in pages:
+        page = service.get(path).content.decode()
+        assert re.search(r"(缴租提醒|出账) v1", page), path
+        assert ('href="/policies' in page, 'href=""' in page) == (False, False), path
+        linked = set(re.findall(r'href="(/policies/[^"]+)"', finance.get(path).content.decode()))
+        assert linked, path
+        assert {finance.get(to).status_code for to in linked} == {200}, path
 
 
 def test_maintenance_and_risk_find_no_money(lease: Lease) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,13 @@ from anju.domain.tenants.actions import register_people
 from anju.domain.tenants.models import Person
 from anju.domain.tenants.rules import NewPerson
 from anju.foundation.db import clock, org_scope
+from anju.foundation.flows.actions import open_case
 from anju.foundation.flows.models import FlowCase
 from anju.foundation.staffing.actions import add_staff, create_organization
 from anju.kit import Actor
 from tests.browser.conftest import audit
 from tests.builders import house, let, terms
+from tests.flows.house import KEYS, install
 
 pytestmark = pytest.mark.browser
 SYSTEM = Actor.system()
@@ -131,3 +133,28 @@ def test_a_flow_of_ones_own_is_made_released_and_run(site: str, org: int, desk: 
         case = FlowCase.objects.get()
     assert (case.stage, case.subject_kind) == ("done", "lease")
     assert case.closed_at is not None
+
+
+ONE_LINE = "badges => badges.map(badge => badge.offsetHeight <= 22)"
+
+
+def test_how_late_a_case_is_stands_in_one_line(site: str, org: int, desk: Any, phone: Any) -> None:
+    with org_scope(org):
+        install("keys", KEYS)
+        for days in (0, 13, 100):
+            late = timedelta(days=days, hours=16, minutes=30)
+            clock.move_to(datetime(2026, 5, 7, 9, tzinfo=clock.SHANGHAI) - late)
+            open_case(SYSTEM, flow="keys", facts={"keys": "1"}, title="两把大门钥匙交给新租客")
+        clock.move_to(datetime(2026, 5, 7, 9, tzinfo=clock.SHANGHAI))
+    for page, name in ((phone, "phone"), (desk, "desk")):
+        sign_in(page, site, "xu", "/cases?box=all")
+        page.wait_for_selector("text=超时 13 天 16 时")
+        shot(page, f"cases-late-{name}")
+        assert page.eval_on_selector_all("main .a-badge-danger", ONE_LINE) == [True] * 3, name
+        audit(page)
+    phone.context.add_cookies([{"name": "anju_language", "value": "en", "url": site}])
+    phone.goto(f"{site}/cases?box=all")
+    phone.wait_for_selector("html[lang^=en]")
+    shot(phone, "cases-late-english")
+    assert phone.eval_on_selector_all("main .a-badge-danger", ONE_LINE) == [True] * 3
+    audit(phone)

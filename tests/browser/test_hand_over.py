@@ -52,11 +52,13 @@ def test_a_colleagues_cases_go_over_in_one_go_and_come_back(site: str, org: int,
     desk.wait_for_selector("text=交接钥匙 5 张")
     assert desk.get_by_role("button", name="确认移交").count() == 0, "nothing goes unseen"
     choose(desk, "keys", "何志斌")
-    choose(desk, "post", "吴倩")
+    offered = desk.locator("select[name=to-post] option").all_inner_texts()
+    assert offered == ["放回小组", "何志斌"], "not 吴倩, who is not of the team, nor 许婧"
+    choose(desk, "post", "何志斌")
     audit(desk)
     desk.get_by_role("button", name="看看会怎样").click()
     desk.wait_for_selector("text=何志斌 5 张")
-    desk.wait_for_selector("text=吴倩 0 张")  # not of the team: it goes back
+    desk.wait_for_selector("text=何志斌 1 张")
     audit(desk)
     shot(desk, "hand-over-seen")
     # Choosing again changes what is shown, and still nothing has gone.

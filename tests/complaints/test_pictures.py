@@ -82,3 +82,14 @@ def test_what_a_caller_sent_is_kept_with_the_call(block: Block) -> None:
     sent = desk.post("/complaints/new", {**form, "photos": pictures()})
     assert text(desk, sent.headers["Location"]).count("<figcaption>") == 1
     assert text(phone(block), f"/p/complaints/{Complaint.objects.get().id}").count("<img") == 1
+
+
+@pytest.mark.req("W-12")
+def test_a_complaint_sent_again_brings_its_new_picture_to_the_first(block: Block) -> None:
+    made = complained(block, pictures())
+    form = {"lease": block.lease(ROOM).id, "cause": "neighbour", "said": "楼上漏水，墙都湿了"}
+    new = [SimpleUploadedFile("wall.jpg", jpeg((80, 60))), *pictures()]
+    page = phone(block).post("/p/complaints/new", {**form, "photos": new}, follow=True).content.decode()
+    assert "您刚投诉过这件事，新照片已加进去" in page
+    assert page.count("<img") == 2
+    assert Complaint.objects.get().id == made.id

@@ -66,6 +66,9 @@ def test_it_says_what_became_of_each_why_and_what_comes_next(lin: Home) -> None:
     with org_scope(lin.org):
         sms = Message.objects.get(channel="sms")
     assert "为什么发这条短信？" in page(manager, f"?message={sms.id}")
+    assert 'href="/policies/reminders"' in shown
+    service = page(signed_in(lin.org, "service"))
+    assert ("规则：缴租提醒 第 1 版" in service, 'href="/policies' in service) == (True, False), "they may not read it"
 
 
 def test_filters_narrow_the_list(lin: Home) -> None:

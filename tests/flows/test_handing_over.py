@@ -9,6 +9,7 @@ from django.test import Client
 
 from anju.foundation.db import clock, org_scope
 from anju.foundation.flows import actions, jobs, queries
+from anju.foundation.flows.actions import handing_over
 from anju.foundation.flows.models import FlowCase
 from anju.foundation.identity.models import Staff
 from anju.foundation.staffing import jobs as staffing_jobs
@@ -119,3 +120,36 @@ def test_a_manager_sees_what_would_go_where_before_it_goes(org: int) -> None:
     assert signed_in(org, "service", login="lin").get("/cases/hand-over").status_code in (403, 404)
     boss = signed_in(org, "admin", login="boss").get("/system/staff").content.decode()
     assert f"/cases/hand-over?of={gone.id}" in boss
+
+
+@pytest.mark.req("T-10")
+def test_only_who_may_take_the_cases_is_offered_and_how_many(org: int) -> None:
+    with org_scope(org):
+        install("keys", KEYS)
+        gone, heir = hire("service", name="林晓"), hire("service", name="何志斌")
+        hire("service", name="近处", all_projects=False, scope_ids=[5])
+        hire("service", name="远处", all_projects=False, scope_ids=[7])
+        accountant = hire("finance", name="吴倩")
+        freeze_staff(SYSTEM, staff_id=hire("service", name="已走").id)
+        begin("keys", gone, 5)
+        begin("keys", gone, 6)
+    client = signed_in(org, "manager", login="xu")
+    page = client.get("/cases/hand-over", {"of": gone.id}).content.decode()
+    assert (f'<option value="{heir.id}">何志斌</option>' in page, "近处（只能接 1 张）" in page) == (True, True)
+    assert [name for name in ("远处", "吴倩", "已走") if name in page] == []
+    # An address kept from before still says what would happen.
+    page = client.get("/cases/hand-over", {"of": gone.id, "to-keys": str(accountant.id)}).content.decode()
+    assert "吴倩（只能接 0 张）" in page
+    assert "吴倩 0 张" in page
+
+
+def test_who_may_take_no_step_is_given_no_case(company: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    install("keys", KEYS)
+    gone, boss = hire("service"), hire("manager", name="许婧")
+    reader = hire("service", name="只看")
+    case = begin("keys", gone)
+    monkeypatch.setattr(handing_over, "MOVE_RIGHT", handing_over.HAND_OVER)  # a right that managers alone have
+    assert "只看" not in {taker.name for one in handing_over.takers(boss, gone.id).values() for taker in one}
+    actions.hand_over(boss, staff_id=gone.id, to_staff_id=reader.id)
+    case.refresh_from_db()
+    assert case.assignee is None

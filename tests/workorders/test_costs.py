@@ -362,6 +362,17 @@ def test_the_cases_page_shows_equipment_and_costs(block: Block, manager: Actor) 
 
 
 @pytest.mark.req("X-10")
+def test_what_a_repair_cost_is_no_charge_in_english(block: Block, manager: Actor) -> None:
+    order = broken(block)
+    cost(manager, order, "80")
+    client = signed_in("service")
+    client.cookies["anju_language"] = "en"
+    page = text(client, f"/cases/{order.case_id}")
+    assert "Repair costs</h2>" in page
+    assert "Charge<" not in page
+
+
+@pytest.mark.req("X-10")
 def test_landlords_costs_of_a_month_are_listed_and_exported(block: Block, manager: Actor) -> None:
     client: Client = signed_in("manager", name="许婧")
     assert "这个月没有这类费用" in text(client, "/orders/costs")

@@ -13,11 +13,12 @@ from PIL import Image
 from anju.domain.workorders.models import WorkOrder
 from anju.foundation.files.links import link
 from anju.foundation.files.models import StoredFile
+from anju.foundation.flows.actions import showing
 from anju.foundation.identity.models import Staff
 from anju.kit import Actor
-from tests.staff import signed_in
+from tests.staff import signed_in, text
 from tests.workorders.conftest import Block
-from tests.workorders.test_orders import ROOM
+from tests.workorders.test_orders import ABOVE, ROOM
 from tests.workorders.test_pages import phone
 
 # A picture of one colour as a phone keeps it, 32 × 24, with the place where it was taken.
@@ -112,3 +113,62 @@ def test_a_short_film_is_shown_in_parts(block: Block) -> None:
     assert (part.status_code, b"".join(part)) == (206, film[12:22])  # type: ignore[arg-type]
     assert part.headers["Content-Range"] == f"bytes 12-21/{len(film)}"
     assert "<video" in client.get(f"/p/repairs/{WorkOrder.objects.get().id}").content.decode()
+
+
+REPORT = {"spot": "kitchen", "said": "水槽下的水管漏水", "seen": "1"}
+
+
+def told(client: Client, block: Block, room: str, *pictures: bytes, **more: str) -> str:
+    """What a phone is told after sending the report with these pictures."""
+    files = [SimpleUploadedFile(f"{n}.jpg", data) for n, data in enumerate(pictures)]
+    form = {"lease": block.lease(room).id, **REPORT, **more, "photos": files}
+    return client.post("/p/repairs/new", form, follow=True).content.decode()
+
+
+@pytest.mark.req("W-01")
+def test_a_report_sent_again_brings_its_new_picture_to_the_first_order(block: Block) -> None:
+    client = phone(block)
+    first, second = jpeg(), jpeg((80, 60))
+    told(client, block, ROOM, first)
+    page = told(client, block, ROOM, first, second)
+    assert "您刚报过这件事，新照片已加到这一单里" in page
+    assert page.count("<img") == 2
+    case = WorkOrder.objects.get().case
+    assert (case.photos, StoredFile.objects.count()) == (2, 2)
+    assert "补充 1 张照片" in text(signed_in("service"), f"/cases/{case.id}")
+    assert "新照片" not in told(client, block, ROOM, second), "the very same picture is not kept twice"
+    assert StoredFile.objects.count() == 2
+
+
+@pytest.mark.req("W-07")
+def test_who_joins_a_neighbours_order_brings_the_picture_for_staff_alone(block: Block) -> None:
+    told(phone(block), block, ROOM, jpeg())
+    order, neighbour = WorkOrder.objects.get(), phone(block, ABOVE)
+    page = told(neighbour, block, ABOVE, jpeg((80, 60)), same=str(order.id))
+    assert "已和这一单合在一起，照片也加进去了" in page
+    assert page.count("<img") == 1, "one's own, not the neighbour's home"
+    assert text(phone(block), f"/p/repairs/{order.id}").count("<img") == 1
+    assert text(signed_in("service"), f"/cases/{order.case_id}").count("<figcaption>") == 2
+    page = told(neighbour, block, ABOVE, jpeg((90, 60)), same=str(order.id))
+    assert "您已经在跟进这一单了，新照片已加进去" in page
+    assert page.count("<img") == 2
+
+
+def test_a_picture_that_is_refused_joins_nothing(block: Block) -> None:
+    told(phone(block), block, ROOM)
+    order = WorkOrder.objects.get()
+    assert "不能作为" in told(phone(block, ABOVE), block, ABOVE, b"%PDF-1.7", same=str(order.id))
+    order.case.refresh_from_db()
+    assert order.case.persons == [block.tenant(ROOM).id]
+
+
+def test_a_case_with_all_the_pictures_it_shows_takes_no_more_and_says_so(
+    block: Block, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(showing, "MOST", 2)
+    client = phone(block)
+    told(client, block, ROOM, jpeg())
+    page = told(client, block, ROOM, jpeg((80, 60)), jpeg((90, 60)))
+    assert "最多放 2 张照片，这几张没有加上" in page
+    assert StoredFile.objects.count() == 1
+    assert "新照片已加到" in told(client, block, ROOM, jpeg((80, 60)))

@@ -68,10 +68,10 @@ def answer(request: Any, row: dict[str, Any]) -> dict[str, Any]:
     other = shown_day(request, today)
     run = SweepRun.objects.filter(id=row["run_id"]).first() if row["run_id"] else None
     if run is not None:
-        return why_of(run.sweep, row["subject_id"], today, other, run=(run.id, run.as_of))
+        return why_of(request.actor, run.sweep, row["subject_id"], today, other, run=(run.id, run.as_of))
     said = by_hand(request, row)
     if row["subject_kind"] == "bill":
-        said["other"] = why_of("reminders", row["subject_id"], today, other)["other"]
+        said["other"] = why_of(request.actor, "reminders", row["subject_id"], today, other)["other"]
     return said
 
 

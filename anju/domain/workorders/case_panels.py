@@ -126,7 +126,7 @@ panels.register(
 panels.register(
     "workorder",
     "costs",
-    gettext_lazy("费用"),
+    gettext_lazy("维修费用"),
     order=20,
     needs=VIEW,
     template="workorders/costs_panel.html",

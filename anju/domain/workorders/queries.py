@@ -106,6 +106,12 @@ def own(tenant: Actor, order_id: int) -> WorkOrder:
     return found
 
 
+def follows(tenant: Actor, order_id: int) -> WorkOrder | None:
+    """An open order that this tenant reported or joined."""
+    reported = WorkOrderReport.objects.filter(person_id=tenant.id, order_id=order_id)
+    return WorkOrder.objects.filter(id=order_id, case__closed_at=None, id__in=reported.values("order_id")).first()
+
+
 def within(by: Actor, order_id: int, *, lock: bool = False) -> WorkOrder:
     """An order within a colleague's projects; otherwise refused as not found.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from anju.foundation.files.links import link
 from anju.foundation.files.media import IMAGES, VIDEOS
 from anju.foundation.files.purposes import MIB, purpose
-from anju.foundation.files.store import Traces, store
+from anju.foundation.files.store import Traces, same_content, store
 from anju.kit import Actor
 
 if TYPE_CHECKING:
@@ -44,8 +44,9 @@ def shots(by: Actor, case_id: int, *, most: int = 60) -> list[Shot]:
 
     files = StoredFile.objects.filter(owner_kind="flow_case", owner_id=case_id, purpose=PHOTO.key, removed_at=None)
     rows = list(files.order_by("id")[:most])
-    # Whoever may open one may open all: they are of one case.
-    if not rows or not may_open(by, rows[0]):
+    seen = _seen(by, case_id)
+    rows = [row for row in rows if seen(row)]
+    if not rows:
         return []
     went = list(FlowVisit.objects.select_related("case").filter(case_id=case_id).order_by("seq"))
     found = []
@@ -98,6 +99,17 @@ def keep_photos(act: Traces, case_id: int, photos: Sequence[Upload]) -> list[int
     ]
 
 
+def keep_new_photos(act: Traces, case_id: int, photos: Sequence[Upload]) -> list[int]:
+    """As :func:`keep_photos`, without those that are among the case's pictures already, byte for byte."""
+    kept = []
+    for photo in photos:
+        known = same_content(("flow_case", case_id), photo.stream)
+        photo.stream.seek(0)
+        if known is None:
+            kept += keep_photos(act, case_id, [photo])
+    return kept
+
+
 @dataclass(frozen=True)
 class Upload:
     """One file that comes with a step."""
@@ -121,20 +133,29 @@ def uploads(sent: Sequence[Any], *, most: int) -> tuple[Upload, ...]:
 
 def may_open(by: Actor, file: StoredFile) -> bool:
     """Staff who may see the case and what it is about may see its pictures; of the tenants those whom its subject
-    names."""
+    names, but not what another tenant took; and everybody what they took themselves."""
+    return _seen(by, file.owner_id)(file)
+
+
+def _seen(by: Actor, case_id: int) -> Callable[[StoredFile], bool]:
+    """Which of a case's pictures somebody may see."""
     from anju.foundation.flows import who
     from anju.foundation.flows.models import FlowCase
     from anju.foundation.flows.subjects import subject_of
 
-    case = FlowCase.objects.filter(id=file.owner_id).first()
+    case = FlowCase.objects.filter(id=case_id).first()
     if case is None or not who.sees(by, case):
-        return False
+        return lambda file: False
     about = subject_of(case.subject_kind)
     if about is None:
-        return True
+        return lambda file: True
     if by.kind != "tenant":
-        return about.seen is None or about.seen(by)
-    return about.pictures is None or by.id in about.pictures(case.subject_id)
+        may = about.seen is None or about.seen(by)
+        return lambda file: may
+    if about.pictures is None:
+        return lambda file: True
+    named = by.id in about.pictures(case.subject_id)
+    return lambda file: file.created_by == str(by) or (named and not file.created_by.startswith("tenant:"))
 
 
 PHOTO = purpose(

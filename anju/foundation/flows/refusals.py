@@ -15,6 +15,11 @@ FIELD_WRONG = sentence("flow.field_wrong", "“{field}”填的不对：{why}。
 PHOTOS_MISSING = sentence(
     "flow.photos_missing", "“{step}”要先拍照，还差 {left} 张。", "“{step}” needs photos first: {left} more."
 )
+PHOTOS_FULL = sentence(
+    "flow.photos_full",
+    "{number} 最多放 {most} 张照片，这几张没有加上。",
+    "{number} can have {most} pictures at most; these were not added.",
+)
 REASON_MISSING = sentence("flow.reason_missing", "请写明原因（至少 2 个字）。", "Say why (2 characters at least).")
 GUARD = sentence("flow.guard", "{why}", "{why}")
 FOLLOWS = sentence(

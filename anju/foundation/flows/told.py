@@ -43,6 +43,14 @@ told(
     needs=VIEW,
     facts=facts,
 )
+told(
+    "flows.case.add_photos",
+    "{number} 补充 {count} 张照片",
+    "{number}: {count} further pictures",
+    icon="camera",
+    about="data",
+    needs=VIEW,
+)
 told("flows.case.claim", "{number} 接单", "{number} claimed", icon="user-check", about="data", needs=VIEW, facts=facts)
 
 

@@ -58,7 +58,7 @@ def progress(request: Any, order: WorkOrder) -> dict[str, Any]:
         "may_call": mine and bind_number.refusal(request.actor, case_id=order.case_id) is None,
         "technician": who.staff_name(case.assignee), "known": about(order, case),
         "result": case.facts.get("result", "") if alone else "",
-        "parts": case.facts.get("parts", ""), "photos": photos(request, order.case_id) if mine else [],
+        "parts": case.facts.get("parts", ""), "photos": photos(request, order.case_id),
         "until": silence.due_at if silence else None, "cost": cost(order) if mine and alone else None,
         "took": took(order, case, went), "visit": visit(request, order, case, went) if mine and alone else None,
         "others": max(0, len(case.persons) - 1), "error": "", "typed": dict.fromkeys(TYPED, ""),

@@ -124,7 +124,7 @@ def arrears_panel(request: Any, lease_id: int) -> HttpResponse:
         "lines": [_line(c) for c in sorted(open_charges, key=lambda c: (c["due_on"], ORDER.index(c["kind"]), c["id"]))],
         "balance": balances([lease_id], today)[lease_id],
         "bill": bill,
-        "why_answer": why_of("reminders", bill.id, today, shown_day(request, today)) if bill else None,
+        "why_answer": why_of(request.actor, "reminders", bill.id, today, shown_day(request, today)) if bill else None,
         "contacts": contacts_with(row["person_id"], limit=6),
         "parts": drawn_parts(request, "arrears", lease_id),
         "may_record": record_payments.refusal(request.actor, payments=[]) is None,

@@ -79,8 +79,8 @@ def bill_page(request: Any, bill_id: int) -> HttpResponse:
         "kinds": KINDS,
         "contacts": contacts_about("bill", bill_id, limit=20),
         "words": words,
-        "why_answer": why_of("reminders", bill_id, today, shown_day(request, today)),
-        "billed": made_by("billing", row["lease_id"], row["issued_on"], row["run_id"]),
+        "why_answer": why_of(request.actor, "reminders", bill_id, today, shown_day(request, today)),
+        "billed": made_by(request.actor, "billing", row["lease_id"], row["issued_on"], row["run_id"]),
         "last_day": last_day,
     }
     if request.headers.get("HX-Target") == "why":

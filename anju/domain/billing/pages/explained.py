@@ -9,9 +9,12 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from anju.foundation.access import allows
 from anju.foundation.policy.registry import declared
+from anju.foundation.publishing.permissions import VIEW as VIEW_POLICIES
 from anju.foundation.sweeps.explain import Explained, decided, explain
 from anju.foundation.ui.formats import short_day
+from anju.kit import Actor
 
 
 def words(found: Explained) -> str:
@@ -20,11 +23,12 @@ def words(found: Explained) -> str:
 
 
 def why_of(
-    sweep: str, subject_id: int, today: date, other_day: date, *, run: tuple[int, date] | None = None
+    by: Actor, sweep: str, subject_id: int, today: date, other_day: date, *, run: tuple[int, date] | None = None
 ) -> dict[str, Any]:
     """The answer that the panel draws.
 
     Args:
+        by: who reads it; the policy is linked for those who may read configuration.
         sweep: which engine.
         subject_id: about whom.
         today: the business day; the newest decision a run made, or what holds today if none did.
@@ -42,7 +46,7 @@ def why_of(
         "decided_at": _("{day} 自动判定").format(day=short_day(shown.as_of)) if made else _("按今天推算"),
         "decision": words(shown),
         "reasons": [_reason(d, short_day(d.as_of)) for d in made[1:]] + [_reason(now, _("今天"))],
-        "basis": _basis(shown, subject_id),
+        "basis": _basis(by, shown, subject_id),
         "other": {
             "on": other_day,
             "before": other_day - timedelta(days=1),
@@ -54,10 +58,10 @@ def why_of(
     }
 
 
-def made_by(sweep: str, subject_id: int, day: date, run_id: int | None) -> dict[str, Any] | None:
+def made_by(by: Actor, sweep: str, subject_id: int, day: date, run_id: int | None) -> dict[str, Any] | None:
     """The decision of one run about a subject, with its basis; None where people did it."""
     found = next((d for d in decided(sweep, subject_id, day) if d.run_id == run_id), None)
-    return {"decision": words(found), "basis": _basis(found, subject_id)} if found else None
+    return {"decision": words(found), "basis": _basis(by, found, subject_id)} if found else None
 
 
 def _reason(found: Explained, day: str) -> dict[str, Any]:
@@ -65,7 +69,7 @@ def _reason(found: Explained, day: str) -> dict[str, Any]:
     return {"ok": acts, "text": _("{day}：{what}").format(day=day, what=words(found))}
 
 
-def _basis(found: Explained, subject_id: int) -> dict[str, str] | None:
+def _basis(by: Actor, found: Explained, subject_id: int) -> dict[str, str] | None:
     if found.version_number is None:
         return None
     policy = declared(found.sweep.policies[0].policy_key)
@@ -73,7 +77,7 @@ def _basis(found: Explained, subject_id: int) -> dict[str, str] | None:
     proof = reverse("billing:proof", args=[found.run_id, subject_id]) if found.run_id else ""
     return {
         "text": f"{title} v{found.version_number}",
-        "href": reverse("console:policy", args=[policy.key]),
+        "href": reverse("console:policy", args=[policy.key]) if allows(by, VIEW_POLICIES) else "",
         "note": "",
         "proof_href": proof,
     }

@@ -44,7 +44,7 @@ def _answer(request: Any, sweep: str, subject_id: int, own: str) -> dict[str, An
     today = clock.today()
     on = shown_day(request, today)
     return {
-        "answer": why_of(sweep, subject_id, today, on),
+        "answer": why_of(request.actor, sweep, subject_id, today, on),
         "step_url": own,
         "on": on,
         "note": _("可看任何一天，只推算"),

@@ -6,6 +6,7 @@ from anju.foundation.flows.actions.handing_over import hand_over
 from anju.foundation.flows.actions.joining import follow, part
 from anju.foundation.flows.actions.opening import open_case
 from anju.foundation.flows.actions.opening_many import NewCase, open_many
+from anju.foundation.flows.actions.showing import add_photos
 from anju.foundation.flows.actions.staffing import assign, claim
 from anju.foundation.flows.actions.steps import move, note
 from anju.foundation.flows.actions.supervision import go_on, pause, reclass
@@ -13,6 +14,7 @@ from anju.foundation.flows.actions.supervision import go_on, pause, reclass
 __all__ = [
     "NewCase",
     "adapt",
+    "add_photos",
     "assign",
     "claim",
     "explain",

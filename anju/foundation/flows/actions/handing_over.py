@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 from anju.foundation.access import in_scopes, scope_params
-from anju.foundation.access.rights import rights_of
+from anju.foundation.access.rights import Rights, in_force_access, rights_of
 from anju.foundation.actions import Act, action
 from anju.foundation.db import fetch
 from anju.foundation.flows.permissions import HAND_OVER
+from anju.foundation.flows.permissions import MOVE as MOVE_RIGHT
 from anju.foundation.identity.models import Staff
 from anju.foundation.identity.roles import ADMIN
 from anju.kit import Actor
@@ -32,6 +34,15 @@ COUNT = f"""
 SELECT flow, count(*)::int AS count, count(*) FILTER (WHERE {SUITS})::int AS suits,
        count(*) FILTER (WHERE due_at < %(now)s)::int AS late
 FROM flow_case WHERE {HELD} GROUP BY flow ORDER BY flow
+"""
+TAKERS = f"""
+SELECT c.flow, s.id, s.name, s.roles, sum(c.n)::int AS suits
+FROM (SELECT flow, team, scope_id, count(*) AS n FROM flow_case WHERE {HELD} GROUP BY flow, team, scope_id) c
+JOIN staff s ON s.id <> %(of)s AND s.frozen_at IS NULL
+  AND (c.team = '' OR c.team = ANY(s.roles) OR %(admin)s = ANY(s.roles))
+  AND (c.scope_id IS NULL OR s.all_projects
+       OR EXISTS (SELECT FROM staff_scope p WHERE p.staff_id = s.id AND p.scope_id = c.scope_id))
+GROUP BY c.flow, s.id, s.name, s.roles ORDER BY c.flow, s.name, s.id
 """
 LEFT_BEHIND = """
 SELECT DISTINCT s.id FROM staff s JOIN flow_case c ON c.assignee = s.id AND c.closed_at IS NULL
@@ -60,6 +71,30 @@ def held_by(by: Actor, staff_id: int, to_staff_id: int | None, *, now: Any) -> l
     """
     params = {**_params(by, staff_id, to_staff_id, ""), "now": now}
     return [Held(**row) for row in fetch(COUNT, params)]
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """A colleague who may take cases of a flow, and how many of those that would be handed over."""
+
+    id: int
+    name: str
+    suits: int
+
+
+def takers(by: Actor, staff_id: int) -> dict[str, list[Taker]]:
+    """Who may take what a colleague holds, by flow: of the cases' teams, within their projects, with the right to act.
+
+    Args:
+        by: who looks; only cases within their projects count.
+        staff_id: whose cases.
+    """
+    access, found = in_force_access(), defaultdict[str, list[Taker]](list)
+    for row in fetch(TAKERS, {"of": staff_id, "flow": "", "admin": ADMIN, **scope_params(by)}):
+        rights = Rights(Actor.staff(row["id"]), roles=frozenset(row["roles"]), access=access)
+        if rights.allows(MOVE_RIGHT):
+            found[row["flow"]].append(Taker(row["id"], row["name"], row["suits"]))
+    return dict(found)
 
 
 @action("flows.case.hand_over", needs=HAND_OVER)
@@ -100,5 +135,7 @@ def _params(by: Actor, staff_id: int, to_staff_id: int | None, flow: str) -> dic
             raise NOT_FOUND()
         held = rights_of(Actor.staff(to_staff_id))
         projects = None if held.projects is None else sorted(held.projects)
+        if not held.allows(MOVE_RIGHT):  # who may take no step is given none
+            to_staff_id = None
         given = {"all_teams": ADMIN in held.roles, "roles": sorted(held.roles), "projects": projects}
     return {"of": staff_id, "to": to_staff_id, "flow": flow, **given, **scope_params(by)}

@@ -17,7 +17,7 @@ from anju.foundation.access.pages import staff_page
 from anju.foundation.db import clock
 from anju.foundation.flows import queries
 from anju.foundation.flows.actions import hand_over
-from anju.foundation.flows.actions.handing_over import Held, held_by
+from anju.foundation.flows.actions.handing_over import Held, Taker, held_by, takers
 from anju.foundation.flows.definitions import all_current
 from anju.foundation.flows.permissions import HAND_OVER
 from anju.foundation.identity.models import Staff
@@ -33,11 +33,31 @@ class Part:
     word: str
     to: str
     to_name: str
+    takers: list[Taker]
 
     @property
     def name(self) -> str:
         """The form's field."""
         return f"to-{self.held.flow}"
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """The teams, who may take all of it, who may take some; and who was chosen, whatever changed since."""
+        whole = self.held.count
+        named = [(str(t.id), t.name if t.suits == whole else self._some(t.name, t.suits)) for t in self.takers]
+        known = {value for value, _name in named} | {""}
+        gone = [] if self.to in known else [(self.to, self._some(self.to_name, 0))]
+        return [("", _("放回小组")), *named, *gone]
+
+    def _some(self, name: str, n: int) -> str:
+        return _("{who}（只能接 {n} 张）").format(who=name, n=n)
+
+    @property
+    def help(self) -> str:
+        """What to know before choosing."""
+        late = _("其中 %(n)s 张已超时") % {"n": self.held.late} if self.held.late else ""
+        nobody = "" if self.takers else _("没有别的同事能接这些单")
+        return _("；").join(filter(None, [late, nobody]))
 
     @property
     def back(self) -> int:
@@ -53,8 +73,8 @@ def hand_over_page(request: Any) -> HttpResponse:
     of = _staff(asked.get("of", ""))
     if of is None:
         return render(request, "flows/hand_over.html", {"holders": _holders(request), "of": None})
-    others = list(Staff.objects.filter(frozen_at__isnull=True).exclude(id=of.id).order_by("name").only("id", "name"))
-    parts = _parts(request, of, asked, {str(s.id): s.name for s in others})
+    others = Staff.objects.filter(frozen_at__isnull=True).exclude(id=of.id)
+    parts = _parts(request, of, asked, {str(row[0]): row[1] for row in others.values_list("id", "name")})
     if request.method == "POST":
         moved = sum(
             hand_over(request.actor, staff_id=of.id, to_staff_id=int(p.to) if p.to else None, flow=p.held.flow)
@@ -66,7 +86,6 @@ def hand_over_page(request: Any) -> HttpResponse:
         "of": of,
         "parts": parts,
         "total": sum(p.held.count for p in parts),
-        "choices": [("", _("放回小组")), *((str(s.id), s.name) for s in others)],
         "chosen": any(p.name in asked for p in parts),
     }
     return render(request, "flows/hand_over.html", context)
@@ -91,7 +110,7 @@ def _holders(request: Any) -> list[dict[str, Any]]:
 
 def _parts(request: Any, of: Staff, asked: Any, names: dict[str, str]) -> list[Part]:
     words = {k.key: k.pinned.value.name.word for k in all_current()}
-    now = clock.now()
+    now, may = clock.now(), takers(request.actor, of.id)
     found: dict[str, dict[str, Held]] = {}
     parts = []
     for flow in [h.flow for h in held_by(request.actor, of.id, None, now=now)]:
@@ -102,5 +121,5 @@ def _parts(request: Any, of: Staff, asked: Any, names: dict[str, str]) -> list[P
             chosen = held_by(request.actor, of.id, int(to) if to else None, now=now)
             found[to] = {h.flow: h for h in chosen}
         if (held := found[to].get(flow)) is not None:
-            parts.append(Part(held, words.get(flow, flow), to, names.get(to, "")))
+            parts.append(Part(held, words.get(flow, flow), to, names.get(to, ""), may.get(flow, [])))
     return parts

@@ -25,6 +25,7 @@ from anju.foundation.flows.permissions import HAND_OVER, OPEN, VIEW
 from anju.foundation.flows.queries import BOXES, Box, inbox
 from anju.foundation.flows.subjects import Subject, subject_of
 from anju.foundation.lists.listing import Listing, declare
+from anju.foundation.publishing.permissions import VIEW as VIEW_POLICIES
 from anju.foundation.ui import nav, render, worklist
 from anju.foundation.ui.asked import Asked
 from anju.kit import Refused
@@ -99,6 +100,7 @@ def inbox_page(request: Any) -> HttpResponse:
         "newer": asked.url(page=page - 1) if page > 1 else None,
         "older": asked.url(page=page + 1) if len(rows) > PAGE else None,
         "may_export": may_export(request.actor, "flow_case"),
+        "may_make": allows(request.actor, VIEW_POLICIES),
         "may_hand_over": allows(request.actor, HAND_OVER),
     }
     return render(request, "flows/inbox.html", context, block="list")

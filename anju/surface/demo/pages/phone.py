@@ -17,6 +17,7 @@ from anju.foundation.access import allows, restrict
 from anju.foundation.crypto import blind_index
 from anju.foundation.db import clock, fetch, fetch_value, scoped_org
 from anju.foundation.messaging.queries import unread_count
+from anju.foundation.publishing.permissions import VIEW as VIEW_POLICIES
 from anju.foundation.search import search
 from anju.foundation.ui import render
 from anju.foundation.ui.page import toast, wants_fragment
@@ -87,6 +88,7 @@ def _context(request: Any, person_id: int, mark: str) -> dict[str, Any]:
         "unread": unread_count(person_id),
         "now": now,
         "mark": mark,
+        "may_read_rules": allows(request.actor, VIEW_POLICIES),
         "may_move": allows(request.actor, MOVE_CLOCK),
         "may_reveal": reveal.refusal(request.actor, person_id=person_id, field="phone", reason="verify") is None,
         "others": _others(request, person_id),

@@ -15,7 +15,7 @@ from anju.domain.complaints import actions, queries
 from anju.domain.complaints.models import Complaint
 from anju.domain.leases.own import own_leases
 from anju.foundation.access.pages import tenant_page
-from anju.foundation.flows.actions import move
+from anju.foundation.flows.actions import add_photos, move
 from anju.foundation.flows.files import MOST_FROM_TENANT, uploads
 from anju.foundation.ui import render
 from anju.kit import Actor, Refused
@@ -45,13 +45,13 @@ def new(request: Any) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            made = _filed(request, tenant)
+            made, said = _filed(request, tenant)
         except Refused as refused:
             if refused.code == "not_found":
                 raise
             error = refused.text(request.LANGUAGE_CODE)
         else:
-            messages.success(request, _("收到了，管家受理后马上告诉您。"))
+            messages.success(request, said)
             return go_on(request, reverse("portal:complaint", args=[made.id]))
     facts = {
         "lease": lease, "others": [h for h in homes if h["id"] != lease["id"]], "error": error,
@@ -62,15 +62,20 @@ def new(request: Any) -> HttpResponse:
     return render(request, "portal/complaint_new.html", facts, status=422 if error else 200)
 
 
-def _filed(request: Any, tenant: Actor) -> Complaint:
+def _filed(request: Any, tenant: Actor) -> tuple[Complaint, str]:
+    """The complaint, and what is said about it: sent again within minutes it is the first one, with any new picture."""
     posted = request.POST
     lease, (kind, _colon, record_id) = posted.get("lease", ""), posted.get("record", "").partition(":")
     about = {"lease_id": number_of(lease) or 0, "cause": posted.get("cause", ""), "said": posted.get("said", "")}
-    return queries.sent_already(tenant, **about) or actions.file(
-        tenant, **about,
+    photos = uploads(request.FILES.getlist("photos"), most=MOST_FROM_TENANT)
+    sent = queries.sent_already(tenant, **about)
+    if sent and add_photos(tenant, case_id=sent.case_id, photos=photos):
+        return sent, _("您刚投诉过这件事，新照片已加进去。")
+    made = sent or actions.file(
+        tenant, **about, photos=photos,
         record=(kind, number_of(record_id) or 0) if kind else actions.NOTHING,
-        photos=uploads(request.FILES.getlist("photos"), most=MOST_FROM_TENANT),
     )  # fmt: skip
+    return made, _("收到了，管家受理后马上告诉您。")
 
 
 @tenant_page()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -22,9 +23,9 @@ from anju.domain.workorders.words import Place, Read
 from anju.foundation.access.pages import tenant_page
 from anju.foundation.calls.actions import ask
 from anju.foundation.calls.queries import minutes_left
-from anju.foundation.flows.actions import move
+from anju.foundation.flows.actions import add_photos, move
 from anju.foundation.flows.definitions import current
-from anju.foundation.flows.files import MOST_FROM_TENANT, uploads
+from anju.foundation.flows.files import MOST_FROM_TENANT, Upload, uploads
 from anju.foundation.ui import render
 from anju.kit import Actor, Refused
 from anju.kit.refusal import NOT_FOUND
@@ -90,24 +91,47 @@ def _sent(request: Any, tenant: Actor, lease: dict[str, Any], room: dict[str, An
     posted = request.POST
     try:
         if (same := number_of(posted.get("same", ""))) is not None:
-            order = actions.join(tenant, order_id=same, lease_id=lease["id"])
-            messages.success(request, _("已和这一单合在一起，您跟着看进度就行。"))
-            return go_on(request, reverse("portal:repair", args=[order.id]))
+            return _joined(request, tenant, same, lease)
         spot, said = posted.get("spot", ""), " ".join(posted.get("said", "").split())
         read = actions.read_report(said, spot)
         sent = queries.sent_already(tenant, place_of(lease, spot, room), lease_id=lease["id"], spot=spot, said=said)
         hint = None if sent else _hint(lease, spot, read, room)
         if hint and hint["alike"] and not posted.get("seen"):
             return hint, ""
-        photos = uploads(request.FILES.getlist("photos"), most=MOST_FROM_TENANT)
+        if sent and add_photos(tenant, case_id=sent.case_id, photos=_photos(request)):
+            messages.success(request, _("您刚报过这件事，新照片已加到这一单里。"))
+            return go_on(request, reverse("portal:repair", args=[sent.id]))
         order = sent or actions.report(
-            tenant, lease_id=lease["id"], spot=spot, said=said, photos=photos,
+            tenant, lease_id=lease["id"], spot=spot, said=said, photos=_photos(request),
             priority=number_of(posted.get("priority", "")), why=posted.get("why", ""),
             unit_id=room["id"] if room else None, slot=posted.get("slot", ""), entry=posted.get("entry", ""),
         )  # fmt: skip
     except Refused as refused:
         return None, refused.text(request.LANGUAGE_CODE)
     messages.success(request, _("收到了，师傅接单后马上告诉您。"))
+    return go_on(request, reverse("portal:repair", args=[order.id]))
+
+
+def _photos(request: Any) -> tuple[Upload, ...]:
+    return uploads(request.FILES.getlist("photos"), most=MOST_FROM_TENANT)
+
+
+def _joined(request: Any, tenant: Actor, order_id: int, lease: dict[str, Any]) -> HttpResponse:
+    """It is the same: the order is followed, and the pictures taken for the report go with it.
+
+    Who follows it already and has new pictures is not turned away with them.
+    """
+    photos, already = _photos(request), queries.follows(tenant, order_id)
+    with transaction.atomic():  # a picture that is refused comes back with the form, before anything is joined
+        order = already if already and photos else actions.join(tenant, order_id=order_id, lease_id=lease["id"])
+        new = add_photos(tenant, case_id=order.case_id, photos=photos) if photos else 0
+    if already:
+        said = _("您已经在跟进这一单了，新照片已加进去。") if new else _("您已经在跟进这一单了，这些照片里面都有了。")
+    elif new:
+        said = _("已和这一单合在一起，照片也加进去了，您跟着看进度就行。")
+    else:
+        said = _("已和这一单合在一起，您跟着看进度就行。")
+    messages.success(request, said)
     return go_on(request, reverse("portal:repair", args=[order.id]))
 
 

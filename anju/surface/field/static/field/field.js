@@ -6,26 +6,33 @@
   const banner = document.getElementById("sync");
   const fill = (text, n) => text.replace("{n}", n);
   const RETRY = 15000;
-  const own = async () => (await queue.all()).filter((entry) => entry.staff === staff);
+  const PATIENCE = 300000; // a server that cannot take it is asked less and less often, at last every five minutes
+  const mine = async () => (await queue.all()).filter((entry) => entry.staff === staff);
   // How far this phone's clock is off, learned from the server whenever it answers.
   const off = () => Number(localStorage.getItem("anju-clock") || 0);
   let last = "done";
+  let tired = 0; // how often in a row the server could not take it
+  let next = 0;
+  let held = ""; // what was refused or put aside when it was drawn last
   let drawn = 0; // how much was waiting when the page was drawn last
 
   const stuckOf = (waiting) => new Set(waiting.filter((entry) => entry.said).map((entry) => entry.case));
 
   const paint = async () => {
-    const waiting = await own();
+    const all = await mine();
+    const waiting = all.filter((entry) => !entry.aside);
     drawn = waiting.length;
     const gone = last === "off" || !navigator.onLine;
+    const down = last === "down" && !gone;
     // What comes after a refused step of the same order is not on its way: it waits for that one.
     const stuck = stuckOf(waiting);
-    const n = waiting.filter((entry) => !entry.said && (gone || last === "out" || !stuck.has(entry.case))).length;
+    const n = waiting.filter((entry) => !entry.said && (gone || down || last === "out" || !stuck.has(entry.case))).length;
     const words = banner.dataset;
-    banner.hidden = !gone && last !== "out" && n === 0;
-    banner.classList.toggle("is-off", gone || last === "out");
+    banner.hidden = !gone && !down && last !== "out" && n === 0;
+    banner.classList.toggle("is-off", gone || down || last === "out");
     banner.querySelector("[data-shape=off]").hidden = !gone;
-    banner.querySelector("[data-shape=on]").hidden = gone;
+    banner.querySelector("[data-shape=down]").hidden = !down;
+    banner.querySelector("[data-shape=on]").hidden = gone || down;
     for (const one of document.querySelectorAll("[data-online]")) {
       one.disabled = gone;
       one.querySelector("[data-on]").hidden = gone;
@@ -33,38 +40,74 @@
     }
     banner.querySelector("a").hidden = last !== "out";
     const [title, why] = last === "out" ? [fill(words.out, n), words.outWhy]
-      : gone ? [n ? fill(words.off, n) : words.offNone, words.offWhy] : [fill(words.busy, n), words.offWhy];
+      : gone ? [n ? fill(words.off, n) : words.offNone, words.offWhy]
+      : down ? [n ? fill(words.down, n) : words.downNone, words.downWhy] : [fill(words.busy, n), words.offWhy];
     banner.querySelector(".f-words b").textContent = title;
     banner.querySelector(".f-words span").textContent = why;
-    refused(waiting.filter((entry) => entry.said));
+    const now = JSON.stringify(stuck.size ? all : all.filter((entry) => entry.aside));
+    // Drawn anew only when it changed: a question that waits for its second tap stays.
+    if (now !== held) document.getElementById("refused").replaceChildren(...refused(waiting), ...putAside(all));
+    held = now;
     standing(waiting);
   };
 
+  const unsure = (button, then) => button.addEventListener("click", async () => {
+    if (!button.dataset.sure) { await then(); return; }
+    button.textContent = button.dataset.sure;
+    delete button.dataset.sure;
+  });
+
+  // What the steps are, as the technician pressed them.
+  const listed = (list, entries) => list.replaceChildren(...entries.map((entry) => {
+    const line = document.createElement("li");
+    const shots = entry.photos.length ? fill(list.dataset.photos, entry.photos.length) : "";
+    line.textContent = `${moment(entry.at)} ${entry.word}${shots}`;
+    return line;
+  }));
+
   // What the server would not take: why, and what to do with it. Nothing is thrown away unasked.
-  const refused = (entries) => {
-    const place = document.getElementById("refused");
-    const shape = document.getElementById("refused-entry");
-    place.replaceChildren(...entries.map((entry) => {
-      const card = shape.content.cloneNode(true);
-      card.querySelector("h2").textContent = `${entry.number} ${entry.place} ${entry.word}`;
-      card.querySelector("p").textContent = entry.said;
-      card.querySelector("[data-do=again]").addEventListener("click", async () => {
-        await queue.change({ ...entry, said: undefined, code: undefined });
-        go();
-      });
-      const drop = card.querySelector("[data-do=drop]");
-      drop.addEventListener("click", async () => {
-        if (drop.dataset.sure) {
-          drop.textContent = drop.dataset.sure;
-          delete drop.dataset.sure;
-          return;
-        }
-        await queue.remove(entry);
-        await renewed();
-      });
-      return card;
-    }));
-  };
+  const refused = (waiting) => waiting.filter((entry) => entry.said).map((entry) => {
+    const card = document.getElementById("refused-entry").content.cloneNode(true);
+    card.querySelector("h2").textContent = `${entry.number} ${entry.place} ${entry.word}`;
+    card.querySelector("p").textContent = entry.said;
+    card.querySelector("[data-do=again]").addEventListener("click", async () => {
+      await queue.change({ ...entry, said: undefined, code: undefined });
+      go();
+    });
+    unsure(card.querySelector("[data-do=drop]"), async () => {
+      await queue.drop([entry]);
+      await renewed();
+    });
+    const rest = waiting.filter((other) => other.case === entry.case);
+    const box = card.querySelector(".f-later");
+    box.hidden = rest.length < 2;
+    box.querySelector("p").textContent = fill(box.querySelector("p").dataset.said, rest.length);
+    listed(box.querySelector("ul"), rest);
+    box.querySelector("button").addEventListener("click", async () => {
+      await queue.put(rest, { aside: Date.now() });
+      await renewed();
+    });
+    return card;
+  });
+
+  // What was put aside, order by order: it is still here, to be taken up again or thrown away.
+  const putAside = (all) => [...new Set(all.filter((one) => one.aside).map((one) => one.case))].map((order) => {
+    const some = all.filter((entry) => entry.aside && entry.case === order);
+    const card = document.getElementById("aside-entry").content.cloneNode(true);
+    card.querySelector("h2").textContent = `${some[0].number} ${some[0].place}`;
+    card.querySelector("p").textContent = fill(card.querySelector("p").dataset.said, some.length);
+    listed(card.querySelector("ul"), some);
+    card.querySelector("[data-do=back]").addEventListener("click", async () => {
+      await queue.put(some, { aside: undefined });
+      await paint();
+      go();
+    });
+    unsure(card.querySelector("[data-do=drop]"), async () => {
+      await queue.drop(some);
+      await paint();
+    });
+    return card;
+  });
 
   // Where each order stands if what waits here is counted, too.
   const standing = (waiting) => {
@@ -123,7 +166,9 @@
     if (told && told.now) localStorage.setItem("anju-clock", told.now - Date.now());
     await paint();
     if (last === "done" && drawn < before) await renewed();
-    else if (last === "off") setTimeout(go, RETRY);
+    tired = last === "down" ? tired + 1 : 0;
+    clearTimeout(next);
+    if (last === "off" || tired) next = setTimeout(go, Math.min(RETRY * 2 ** Math.max(0, tired - 1), PATIENCE));
   };
 
   const position = () => new Promise((ok) => {
@@ -156,9 +201,9 @@
     }
   };
 
-  const moment = () => {
-    const now = new Date(Date.now() + off());
-    return now.toLocaleString("sv-SE", { timeZone: "Asia/Shanghai" }).slice(0, 16);
+  const moment = (at = Date.now()) => {
+    const then = new Date(at + off());
+    return then.toLocaleString("sv-SE", { timeZone: "Asia/Shanghai" }).slice(0, 16);
   };
 
   const bind = (form, facts) => {
@@ -247,7 +292,7 @@
     count();
     await paint();
     self.addEventListener("online", go);
-    navigator.serviceWorker?.addEventListener("message", go);
+    navigator.serviceWorker?.addEventListener("message", ({ data }) => { if (data.sent !== "down") go(); });
     self.addEventListener("offline", () => { last = "off"; paint(); });
     go();
     if (!navigator.serviceWorker) return;

@@ -33,14 +33,21 @@ self.FieldQueue = (() => {
     for (const photo of photos) kept.put(photo);
     return entries.add({ ...entry, photos: photos.map((p) => ({ key: p.key, size: p.blob.size, name: p.name })) });
   });
-  const remove = (entry) => within("readwrite", (entries, kept) => {
-    for (const photo of entry.photos) kept.delete(photo.key);
-    entries.delete(entry.seq);
-  });
   const change = (entry) => within("readwrite", (entries) => entries.put(entry));
+  // Together or not at all: what is put aside is not sent until it is taken up again.
+  const put = (some, more) => within("readwrite", (entries) => {
+    for (const entry of some) entries.put({ ...entry, ...more });
+  });
+  const drop = (some) => within("readwrite", (entries, kept) => {
+    for (const entry of some) {
+      for (const photo of entry.photos) kept.delete(photo.key);
+      entries.delete(entry.seq);
+    }
+  });
   const picture = (key) => within("readonly", (entries, kept) => kept.get(key));
 
-  // The server's answer; null: no signal, or it is busy and wants to be asked later; {out}: nobody is signed in.
+  // The server's answer; null: no signal; {out}: nobody is signed in; {down}: it was reached and could not take it, "all"
+  // if it takes nothing now, "one" if it failed at this.
   const ask = async (path, how = {}) => {
     let answer;
     try {
@@ -49,23 +56,26 @@ self.FieldQueue = (() => {
       return null;
     }
     if (answer.status === 401 || answer.redirected) return { out: true };
-    if (!(answer.headers.get("Content-Type") || "").startsWith("application/json")) {
-      return answer.status === 403 && path === "hello" ? { out: true } : null;
-    }
-    return answer.json();
+    if (answer.status > 500 || answer.status === 429) return { down: "all" };
+    if (answer.status === 500) return { down: "one" };
+    if ((answer.headers.get("Content-Type") || "").startsWith("application/json")) return answer.json().catch(() => null);
+    if (answer.status === 403 && path === "hello") return { out: true };
+    return answer.ok ? null : { down: "one" }; // an OK that is not ours: some other network's own page
   };
 
   // Goes on where the last attempt stopped: the server says how much is there.
   const upload = async (photo, token) => {
     const kept = await picture(photo.key);
     if (!kept) return {};
-    let here = (await ask(`parts/${photo.key}`))?.here;
+    const first = await ask(`parts/${photo.key}`);
+    if (first?.down || first?.out) return first;
+    let here = first?.here;
     while (here !== undefined && here < photo.size) {
       const piece = kept.blob.slice(here, here + PIECE);
       const told = await ask(`parts/${photo.key}?start=${here}`, {
         method: "POST", headers: { "X-CSRFToken": token, "Content-Type": "application/octet-stream" }, body: piece,
       });
-      if (told && told.done === false) return told;
+      if (told && (told.done === false || told.down || told.out)) return told;
       if (!told || told.here === undefined || told.here === here) return null;
       here = told.here;
     }
@@ -75,7 +85,7 @@ self.FieldQueue = (() => {
   const send = async (entry, token) => {
     for (const photo of entry.photos) {
       const told = await upload(photo, token);
-      if (told === null || told.done === false) return told;
+      if (told === null || told.done === false || told.down || told.out) return told;
     }
     return ask("sent", {
       method: "POST", headers: { "X-CSRFToken": token, "Content-Type": "application/json" },
@@ -83,28 +93,37 @@ self.FieldQueue = (() => {
     });
   };
 
-  // Returns "done", "off" (no signal), "out" (nobody is signed in). One at a time in this phone, whoever asks.
+  // Returns "done", "off" (no signal), "out" (nobody is signed in), "down" (the server could not take all of it). One at a
+  // time in this phone, whoever asks.
   const sync = (changed = () => {}) => navigator.locks.request("anju-field", async () => {
     const hello = await ask("hello");
     if (!hello) return "off";
     if (hello.out) return "out";
-    const waiting = (await all()).filter((entry) => entry.staff === hello.staff);
+    if (hello.down) return "down";
+    const waiting = (await all()).filter((entry) => entry.staff === hello.staff && !entry.aside);
     const stuck = new Set(waiting.filter((entry) => entry.said).map((entry) => entry.case));
+    let end = "done";
     for (const entry of waiting) {
       if (stuck.has(entry.case)) continue;
       const told = await send(entry, hello.token);
       if (!told || told.code === "files.parts_missing") return "off";
       if (told.out) return "out";
+      if (told.down === "all") return "down";
+      if (told.down) { // what comes after it in this order waits for it; the other orders' steps go on
+        end = "down";
+        stuck.add(entry.case);
+        continue;
+      }
       if (told.done) {
-        await remove(entry);
+        await drop([entry]);
       } else {
         await change({ ...entry, said: told.said, code: told.code });
         stuck.add(entry.case);
       }
       await changed(entry, told);
     }
-    return "done";
+    return end;
   });
 
-  return { all, add, ask, change, remove, sync };
+  return { all, add, ask, change, drop, put, sync };
 })();

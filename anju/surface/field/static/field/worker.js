@@ -50,6 +50,7 @@ const page = async (request) => {
   const asked = fetch(request).then(async (answer) => {
     if (answer.redirected || answer.type === "opaqueredirect") await forget();
     if (answer.status === 404) await (await caches.open(PAGES)).delete(request.url, { ignoreVary: true });
+    if (answer.status >= 500 && kept) return kept; // the page's own program says that the server could not answer
     return keep(PAGES, request.url, answer);
   });
   if (!kept) return asked.catch(async (gone) => (await caches.match(UNSEEN, { cacheName: PARTS, ignoreVary: true })) || Promise.reject(gone));
@@ -76,7 +77,9 @@ self.addEventListener("fetch", (event) => {
 self.addEventListener("sync", (event) => {
   if (event.tag !== "anju-field") return;
   event.waitUntil((async () => {
-    await self.FieldQueue.sync();
-    for (const open of await self.clients.matchAll()) open.postMessage({ sent: true });
+    const sent = await self.FieldQueue.sync();
+    for (const open of await self.clients.matchAll()) open.postMessage({ sent });
+    // The browser asks again later, less and less often, also where no page of ours is open.
+    if (sent === "off" || sent === "down") throw new Error(`not sent yet: ${sent}`);
   })());
 });

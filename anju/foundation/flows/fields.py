@@ -18,6 +18,6 @@ CASE = entity(
         FieldSpec("stage", "阶段", "Stage"),
         FieldSpec("who", "办理人", "Who works on it"),
         FieldSpec("due_at", "时限", "Due"),
-        FieldSpec("opened_at", "发起", "Opened"),
+        FieldSpec("opened_at", "发起时间", "Opened"),
     ),
 )

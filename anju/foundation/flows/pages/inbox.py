@@ -43,7 +43,7 @@ LIST = declare(
         ("stage", gettext_lazy("阶段")),
         ("who", gettext_lazy("办理人")),
         ("due", gettext_lazy("时限")),
-        ("opened", gettext_lazy("发起")),
+        ("opened", gettext_lazy("发起时间")),
     ),
 )
 WORDS = {

@@ -18,6 +18,7 @@ from anju.foundation.db import Planned, fetch, fetch_value, org_scope, planned, 
 from anju.foundation.db.away import AWAY, trouble
 from anju.foundation.flows.clocks import RUNNING
 from anju.foundation.flows.queries import HELD, ONE
+from anju.foundation.messaging.queries import what_a_phone_received
 from anju.foundation.staffing.actions import create_organization
 
 SCOPE = "SELECT current_setting('anju.org', true)"
@@ -234,14 +235,16 @@ def test_a_value_that_cannot_be_sent_is_refused_before_anything_is(mine: int, ba
 
 
 def test_a_column_added_meanwhile_disturbs_nobody(mine: int, superuser: psycopg.Connection[Any]) -> None:
-    for one in (ONE, HELD, RUNNING):
+    asks = [lambda one=one: fetch(one, {"case": 1}) for one in (ONE, HELD, RUNNING)]
+    asks.append(lambda: what_a_phone_received(1))
+    for ask in asks:
         with org_scope(mine):
-            fetch(one, {"case": 1})
-    for table in ("flow_case", "flow_limit"):
+            ask()
+    for table in ("flow_case", "flow_limit", "message"):
         superuser.execute(f"ALTER TABLE {table} ADD COLUMN of_tomorrow int")
-    for one in (ONE, HELD, RUNNING):
+    for ask in asks:
         with org_scope(mine):
-            assert fetch(one, {"case": 1}) == []
+            assert ask() == []
 
 
 CHANGED = Planned("SELECT * FROM changed")

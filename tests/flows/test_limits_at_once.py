@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -21,10 +21,11 @@ from anju.foundation.flows.actions.opening import open_case
 from anju.foundation.flows.actions.queueing import after_others
 from anju.foundation.flows.actions.staffing import claim
 from anju.foundation.flows.actions.steps import move
-from anju.foundation.flows.clocks import limits_of
+from anju.foundation.flows.clocks import limits_of, pressing
 from anju.foundation.flows.definition import Transition
 from anju.foundation.flows.models import FlowCase, FlowLimit
 from anju.foundation.flows.timers import SYSTEM, follow, run_timers
+from anju.foundation.sweeps.models import SweepRun
 from anju.kit import Actor, Refused
 from tests.conftest import make_organization
 from tests.flows.house import KEYS, hire, install
@@ -32,6 +33,10 @@ from tests.flows.test_cases import code, opened
 
 PATIENCE_S = 60
 WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+PASSED = """
+UPDATE flow_limit SET started_at = now() - interval '1 hour', warn_at = NULL, due_at = now() - interval '1 minute',
+    next_at = now() - interval '1 minute' WHERE case_id = %s
+"""
 BREACHES = """
 UPDATE flow_limit SET state = 'breached', breached_at = due_at, pending = 'breach', next_at = NULL WHERE case_id = %s
 """
@@ -95,6 +100,41 @@ def test_a_step_keeps_the_breach_that_the_timer_found_meanwhile(
         assert (limit.state, limit.breached_at, limit.pending) == ("breached", limit.due_at, "breach")
         assert limit.ended_at is not None
     assert run_timers(org) == 1
+
+
+def timed(org: int) -> int:
+    """The timer's look, in a thread with its own connection."""
+    try:
+        return run_timers(org)
+    finally:
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    ("step", "then"),
+    [
+        (lambda desk, own: pressing(own), [{"moved_on": 1}, {"breached": 1}]),
+        (lambda desk, own: move(desk, case_id=own.id, step="take"), [{"moved_on": 1}]),
+    ],
+    ids=["holds its limits", "ends its limit"],
+)
+def test_the_timer_passes_over_what_somebody_is_working_on_and_looks_again(
+    case: tuple[int, Actor, FlowCase], other: psycopg.Connection[Any], step: Callable[..., Any],
+    then: list[dict[str, int]],
+) -> None:  # fmt: skip
+    org, desk, own = case
+    other.execute(PASSED, [own.id])
+    with ThreadPoolExecutor(1) as pool:
+        with org_scope(org):
+            step(desk, own)
+            looking = pool.submit(timed, org)
+            done, _waiting = wait([looking], timeout=10)
+        assert looking.result() == 0
+        assert done
+    assert run_timers(org) == 1
+    with org_scope(org):
+        tallies = [run.tally for run in SweepRun.objects.order_by("id")]
+    assert tallies == then
 
 
 def test_what_follows_from_a_breach_waits_for_a_step_and_holds_nothing_the_step_needs(

@@ -224,6 +224,15 @@ def test_a_place_that_is_a_building_is_named_once(block: Block) -> None:
     assert "<span>3号楼</span>" not in page
 
 
+def test_a_character_that_no_text_can_hold_is_said_and_blocks_nothing(block: Block) -> None:
+    client, _ = on_phone()
+    case = leak(block).case
+    send(client, entry(case, "accept"))
+    for odd in ({"reason": "够不着\x00"}, {"reason": "够不着", "facts": {"parts": "\x00"}}):
+        assert send(client, entry(case, "release", **odd))["code"] == "field.unreadable"
+    assert send(client, entry(case, "release", reason="够不着"))["done"]
+
+
 @pytest.mark.req("W-09")
 def test_two_phones_that_take_one_order_at_once_do_not_stop_each_other(
     committed: str, monkeypatch: pytest.MonkeyPatch

@@ -111,11 +111,11 @@ class SingleFlight(Generic[Out]):
             mine = self._latest[key] = _Seeking[Out]() if before is None or before.begun else before
         if not leads:
             return cast(Out, mine.answer) if mine.ended.wait(self._patience) and mine.found else seek()
-        if before is not None:
-            before.ended.wait(self._patience)
-        with self._lock:
-            mine.begun = True
         try:
+            if before is not None:
+                before.ended.wait(self._patience)
+            with self._lock:
+                mine.begun = True
             mine.answer = seek()
             mine.found = True
             return mine.answer

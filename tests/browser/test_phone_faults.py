@@ -49,6 +49,14 @@ def reported(tenancy: tuple[int, int], said: str = LEAK) -> WorkOrder:
         return WorkOrder.objects.select_related("case").get()
 
 
+@pytest.fixture
+def repair_form(site: str, tenancy: tuple[int, int], phone: Any) -> Any:
+    """A tenant's phone at the empty form of a repair."""
+    enter(phone, site, tenancy)
+    phone.goto(f"{site}/p/repairs/new")
+    return phone
+
+
 def fill(phone: Any, tmp_path: Path, said: str = LEAK) -> None:
     """The form, with a picture."""
     phone.click(".r-kitchen")
@@ -74,10 +82,9 @@ def test_no_number_is_cut_at_the_end_of_a_line(site: str, tenancy: tuple[int, in
 
 @pytest.mark.req("W-01")
 def test_a_refusal_no_signal_and_a_second_tap_lose_nothing_and_send_once(
-    site: str, tenancy: tuple[int, int], phone: Any, tmp_path: Path
+    tenancy: tuple[int, int], repair_form: Any, tmp_path: Path
 ) -> None:
-    enter(phone, site, tenancy)
-    phone.goto(f"{site}/p/repairs/new")
+    phone = repair_form
     fill(phone, tmp_path, "😀😀")
     phone.click("text=提交报修")
     phone.wait_for_selector("#wrong .is-danger")
@@ -129,10 +136,9 @@ def test_what_is_already_reported_is_shown_without_losing_the_picture(
 
 @pytest.mark.req("W-01")
 def test_a_session_that_ran_out_gives_back_what_was_written(
-    site: str, tenancy: tuple[int, int], phone: Any, tmp_path: Path
+    site: str, tenancy: tuple[int, int], repair_form: Any, tmp_path: Path
 ) -> None:
-    enter(phone, site, tenancy)
-    phone.goto(f"{site}/p/repairs/new")
+    phone = repair_form
     phone.click(".r-entry-way label:nth-of-type(2)")
     phone.context.clear_cookies(name=sessions.TENANT_COOKIE)
     fill(phone, tmp_path)

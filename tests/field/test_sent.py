@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from anju.domain.portfolio.models import Project
 from anju.domain.workorders.actions import report
 from anju.domain.workorders.crew import set_skills
-from anju.foundation.db import clock, fetch, fetch_value
+from anju.foundation.db import clock, fetch, fetch_value, org_scope
 from anju.foundation.files.models import FilePart, StoredFile
 from anju.foundation.flows.actions import claim, follow, move
 from anju.foundation.flows.models import FlowCase, FlowVisit
 from anju.foundation.identity.models import Staff
-from anju.kit import Actor
+from anju.kit import Actor, Refused
+from anju.surface.field import sent
 from tests.builders import house
+from tests.conftest import make_organization
 from tests.flows.house import hire
 from tests.staff import refusal, signed_in
 from tests.workorders.conftest import Block, photo
@@ -217,3 +222,41 @@ def test_a_place_that_is_a_building_is_named_once(block: Block) -> None:
     page = on_phone()[0].get("/f/").content.decode()
     assert page.count("<b>3号楼</b>") == 1
     assert "<span>3号楼</span>" not in page
+
+
+def test_a_character_that_no_text_can_hold_is_said_and_blocks_nothing(block: Block) -> None:
+    client, _ = on_phone()
+    case = leak(block).case
+    send(client, entry(case, "accept"))
+    for odd in ({"reason": "够不着\x00"}, {"reason": "够不着", "facts": {"parts": "\x00"}}):
+        assert send(client, entry(case, "release", **odd))["code"] == "field.unreadable"
+    assert send(client, entry(case, "release", reason="够不着"))["done"]
+
+
+@pytest.mark.req("W-09")
+def test_two_phones_that_take_one_order_at_once_do_not_stop_each_other(
+    committed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    org = make_organization("抢单公寓")
+    with org_scope(org):
+        case = leak(Block(house())).case
+        hands = [hire("maintenance", name=name) for name in ("何志斌", "罗天佑")]
+    both, taken = Barrier(2), sent._taken
+
+    def at_once(*what: Any) -> str:
+        both.wait(60)  # both entries stand, and each refers to the case
+        return taken(*what)
+
+    monkeypatch.setattr(sent, "_taken", at_once)
+
+    def send_off(who: Actor) -> str:
+        try:
+            with org_scope(org):
+                return sent.carry_out(who, sent.Entry.model_validate(entry(case, "accept"))).stage
+        except Refused as no:
+            return no.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(send_off, hands)) == ["accepted", "flow.taken"]

@@ -98,7 +98,7 @@ def test_a_step_needs_its_fields_its_photos_and_its_people(company: int) -> None
     assert (case.stage, case.rev) == ("out", 2)
 
 
-@pytest.mark.parametrize("typed", ["NaN", "Infinity", "1e99", "9" * 40, "两把"])
+@pytest.mark.parametrize("typed", ["NaN", "Infinity", "1e99", "1e-9999", "9" * 40, "两把"])
 def test_what_only_a_program_calls_a_number_is_refused(company: int, typed: str) -> None:
     desk = hire("service")
     install("keys", KEYS)

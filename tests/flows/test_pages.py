@@ -17,8 +17,10 @@ from anju.foundation.flows.definition import CaseField, Stage, Transition
 from anju.foundation.flows.definitions import FlowDefinition
 from anju.foundation.flows.diagram import HIGH, WIDE, Box, drawn
 from anju.foundation.flows.models import FlowCase
+from anju.foundation.identity.models import Staff
 from anju.kit import Actor
 from tests.flows.house import KEYS, hire, install
+from tests.flows.test_cases import opened
 from tests.staff import signed_in as staff_signed_in
 from tests.staff import text
 
@@ -155,6 +157,19 @@ def test_what_is_refused_is_said_in_one_language(org: int) -> None:
             refused = assign.refusal(desk, case_id=case.id, staff_id=None)
     assert refused is not None
     assert refused.text("en").isascii() or "“Reassign”" in refused.text("en")
+
+
+def test_whoever_paused_a_case_is_offered_to_go_on(company: int) -> None:
+    client = staff_signed_in("service", name="林晓")
+    own = Actor.staff(Staff.objects.get(name="林晓").id)
+    case = opened(own)
+    move(own, case_id=case.id, step="take")
+    assert "继续计时" not in text(client, f"/cases/{case.id}")
+    assert client.post(f"/cases/{case.id}/pause", {"reason": "away"}).status_code == 302
+    assert "继续计时" in text(client, f"/cases/{case.id}")
+    assert client.post(f"/cases/{case.id}/go-on").status_code == 302
+    case.refresh_from_db()
+    assert case.paused_at is None
 
 
 def test_the_inbox_counts_what_it_lists(org: int) -> None:

@@ -137,6 +137,30 @@ def test_nobody_waits_for_ever_for_one_who_waits_for_them() -> None:
     assert set(told) <= {"alone 0", "alone 1"}
 
 
+def test_who_is_ended_while_waiting_for_their_turn_keeps_nobody_waiting() -> None:
+    begun, goes_on = Event(), Event()
+
+    class Ending(Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            raise SystemExit
+
+    def slow() -> str:
+        begun.set()
+        assert goes_on.wait(30)
+        return "sought"
+
+    flight = SingleFlight[str](patience=30)
+    with ThreadPoolExecutor(1) as callers:
+        first = callers.submit(flight, 1, slow)
+        assert begun.wait(30)
+        flight._latest[1].ended = Ending()
+        with pytest.raises(SystemExit):
+            flight(1, lambda: "never")
+        goes_on.set()
+        assert first.result(30) == "sought"
+    assert not flight._latest
+
+
 def test_a_thousand_questions_from_many_threads_get_answers_sought_after_they_asked() -> None:
     asked = iter(range(100_000))
     sought: list[int] = []

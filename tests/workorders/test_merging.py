@@ -11,7 +11,7 @@ from anju.domain.workorders.actions import join, rate
 from anju.domain.workorders.merging import apart, suspects
 from anju.domain.workorders.models import WorkOrder
 from anju.foundation.db import clock, fetch
-from anju.foundation.flows.actions import assign, claim, follow, move, part, pause
+from anju.foundation.flows.actions import assign, claim, follow, go_on, move, part, pause
 from anju.foundation.flows.models import FlowCase, FlowLimit
 from anju.kit import Actor
 from tests.flows.house import hire
@@ -127,6 +127,20 @@ def test_merging_is_for_seniors_and_only_for_what_is_in_motion(
     move(senior, case_id=below.case_id, step="drop", reason="误报")
     with refused("flow.closed"):
         part(senior, case_id=above.case_id)
+
+
+@pytest.mark.req("W-08")
+def test_a_paused_order_that_was_merged_stands_still_until_it_is_parted(block: Block, senior: Actor) -> None:
+    below, above = leak(block), leak(block, room=ABOVE)
+    pause(senior, case_id=above.case_id, reason="parts")
+    follow(senior, case_id=above.case_id, master_id=below.case_id)
+    with refused("flow.follows"):
+        go_on(senior, case_id=above.case_id)
+    assert "继续计时" not in text(signed_in("manager", name="周经理"), f"/cases/{above.case_id}")
+    part(senior, case_id=above.case_id)
+    go_on(senior, case_id=above.case_id)
+    above.case.refresh_from_db()
+    assert (above.case.paused_at, above.case.due_at is not None) == (None, True)
 
 
 @pytest.mark.req("W-08")

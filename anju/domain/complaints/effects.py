@@ -5,6 +5,7 @@ from __future__ import annotations
 from anju.domain.complaints.flow import NAME
 from anju.domain.complaints.models import ComplaintReply
 from anju.domain.complaints.policies import Complaints
+from anju.domain.complaints.words import FROM_HOTLINE
 from anju.foundation.db import clock
 from anju.foundation.flows import who
 from anju.foundation.flows.effects import Done, effect, on_step
@@ -30,7 +31,7 @@ def tell(done: Done) -> None:
     if text is None or done.act.by.kind == "tenant":
         return
     # That it came by way of 12345 is for staff to know.
-    facts = {"matter": case.title.removeprefix("12345 "), "owner": who.staff_name(case.assignee or done.act.by.id)}
+    facts = {"matter": case.title.removeprefix(FROM_HOTLINE), "owner": who.staff_name(case.assignee or done.act.by.id)}
     # What a reply says may be personal: it is kept sealed until the tenant reads it.
     sealed = {"reply": str(case.facts["reply"])} if case.facts.get("reply") else None
     pinned = in_force(Complaints)

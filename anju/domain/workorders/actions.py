@@ -282,7 +282,7 @@ def join(act: Act, *, order_id: int, lease_id: int, person_id: int | None = None
         raise NOT_FOUND()
     if order.case.follows is not None:  # what was merged is followed where it goes on
         order = WorkOrder.objects.get(id=order.case.follows.subject_id)
-    case = FlowCase.objects.select_for_update().get(id=order.case_id)
+    case = FlowCase.objects.select_for_update(no_key=True).get(id=order.case_id)
     if case.closed_at is not None:
         raise refusals.ENDED(number=case.number)
     if person in case.persons:

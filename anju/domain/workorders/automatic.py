@@ -40,7 +40,7 @@ def give(act: Act, *, case_id: int, staff_id: int, why: str) -> bool:
         staff_id: to whom.
         why: the reason, in words.
     """
-    case = FlowCase.objects.select_for_update().filter(id=case_id).first()
+    case = FlowCase.objects.select_for_update(no_key=True).filter(id=case_id).first()
     if case is None or case.assignee is not None or case.stage != "new" or case.closed_at is not None:
         act.nothing_changed()
         return False

@@ -119,7 +119,7 @@ class Action(Generic[P, R]):
         outer = _running.get()
         token = _running.set(act)
         try:
-            if self.queue is not None:
+            if self.queue is not None and outer is None:  # an outer one may hold what those who are waited for want
                 self.queue(by, *args, **kwargs)
             if self.check is not None:
                 self.check(by, *args, **kwargs)  # it writes nothing, so a refusal has nothing to take back
@@ -169,7 +169,8 @@ def action(
             (those it does not need go into ``**_``). It runs again inside the transaction; where two people may act
             at once, the body takes its lock and checks once more.
         joins: called inside another action it has no savepoint of its own: if it fails, so does the outer one.
-        queue: called like ``check`` and before it, by a call only, never by ``refusal``: waits for whoever is at it.
+        queue: called like ``check`` and before it: waits for whoever is at it. Never by ``refusal``, nor where the
+            action is called inside another.
     """
 
     def register(body: Callable[Concatenate[Act, P], R]) -> Action[P, R]:

@@ -1,6 +1,6 @@
 """Models read and written by statements planned once: Django composes its own anew, which costs more than asking.
 
-(case,) = read(FlowCase, planned(f"SELECT {columns(FlowCase)} FROM flow_case WHERE id = %(id)s FOR UPDATE"), {"id": 7})
+(case,) = read(FlowCase, planned(f"SELECT {columns(FlowCase)} FROM flow_case WHERE id = %(id)s"), {"id": 7})
 write(case, "stage", "rev")
 """
 

@@ -13,7 +13,7 @@ from anju.foundation.flows.definition import CaseField, Flow
 from anju.foundation.flows.refusals import FIELD_MISSING, FIELD_WRONG
 
 LONGEST = {"text": 120, "long": 2000}
-TOO_MUCH = 10**12
+TOO_MUCH, TOO_LONG = 10**12, 20  # digits written out, behind the point
 
 
 def read_fields(
@@ -52,7 +52,8 @@ def _number(field: CaseField, text: str) -> str:
         value = Decimal(text)
     except InvalidOperation:
         raise FIELD_WRONG(field=field.word, why=_("要填数字")) from None
-    if not value.is_finite() or abs(value) >= TOO_MUCH:  # "NaN" and "1e99" are numbers to Python, to nobody else
+    # "NaN", "1e99" and "1e-9999" are numbers to Python, to nobody else.
+    if not value.is_finite() or abs(value) >= TOO_MUCH or value.adjusted() < -TOO_LONG or len(text) > 2 * TOO_LONG:
         raise FIELD_WRONG(field=field.word, why=_("要填数字"))
     return f"{value:f}"
 

@@ -18,7 +18,8 @@ from anju.kit.refusal import NOT_FOUND
 
 Box = Literal["mine", "team", "unassigned", "overdue", "all"]
 CASE = f"SELECT {columns(FlowCase)} FROM flow_case WHERE id = %(case)s"
-ONE, HELD = Planned(CASE, case="bigint"), Planned(f"{CASE} FOR UPDATE", case="bigint")
+# Not FOR UPDATE: what a phone sent refers to the case before its step takes it; two phones would wait for each other.
+ONE, HELD = Planned(CASE, case="bigint"), Planned(f"{CASE} FOR NO KEY UPDATE", case="bigint")
 BOXES: tuple[Box, ...] = ("mine", "team", "unassigned", "overdue", "all")
 
 

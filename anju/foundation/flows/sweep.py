@@ -30,6 +30,7 @@ TIMERS = register(
             "warned": Code("快到时限，已提醒", "Warned before the limit", acts=True),
             "breached": Code("已超过时限", "The limit is passed", acts=True),
             "not_counting": Code("办理单已结束或暂停，不计时", "The case is over or paused"),
+            "moved_on": Code("正有人办理，下次再看", "Somebody is at it; looked at again the next time"),
             "over": Code("这项时限已经结束", "This limit has ended"),
             "breached_before": Code("已在 {due} 超时", "Passed at {due}"),
             "paused": Code("计时已暂停，还剩 {left} 分钟", "Paused with {left} minutes left"),

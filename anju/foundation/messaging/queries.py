@@ -52,9 +52,10 @@ class Shown:
 
 
 SELECT = """
-SELECT m.*, coalesce((SELECT max(l.opened) FROM short_link l WHERE l.org_id = %(org)s AND l.message_id = m.id), 0) AS
-opened
-FROM message m WHERE {where} ORDER BY {order} LIMIT %(limit)s
+SELECT m.id, m.channel, m.kind, m.to_person, m.text, m.state, m.reason, m.subject_kind, m.subject_id, m.version_id,
+       m.template, m.due_at, m.sent_at, m.delivered_at, m.read_at, m.fell_back_at, m.link_id,
+       coalesce((SELECT max(l.opened) FROM short_link l WHERE l.org_id = %(org)s AND l.message_id = m.id), 0) AS opened
+FROM message m WHERE {where} ORDER BY {order} LIMIT {limit}
 """
 
 
@@ -84,8 +85,8 @@ def inbox(person_id: int, *, limit: int = 20, before: int | None = None) -> list
         "m.to_person = %(person)s AND m.channel = 'inapp' AND m.state IN ('delivered', 'read')"
         " AND (%(before)s::bigint IS NULL OR m.id < %(before)s)"
     )
-    args = {"org": scoped_org(), "person": person_id, "limit": limit, "before": before}
-    return _shown(fetch(SELECT.format(where=where, order="m.id DESC"), args))
+    args = {"org": scoped_org(), "person": person_id, "before": before}
+    return _shown(fetch(SELECT.format(where=where, order="m.id DESC", limit=limit), args))
 
 
 def staff_inbox(staff_id: int, kind: str, since: datetime, *, limit: int = 20) -> list[Shown]:
@@ -101,8 +102,8 @@ def staff_inbox(staff_id: int, kind: str, since: datetime, *, limit: int = 20) -
         "m.to_staff = %(staff)s AND m.channel = 'inapp' AND m.kind = %(kind)s AND m.due_at >= %(since)s"
         " AND m.state IN ('delivered', 'read')"
     )
-    args = {"org": scoped_org(), "staff": staff_id, "kind": kind, "since": since, "limit": limit}
-    return _shown(fetch(SELECT.format(where=where, order="m.id DESC"), args))
+    args = {"org": scoped_org(), "staff": staff_id, "kind": kind, "since": since}
+    return _shown(fetch(SELECT.format(where=where, order="m.id DESC", limit=limit), args))
 
 
 def unread_count(person_id: int) -> int:
@@ -122,8 +123,8 @@ def what_a_phone_received(person_id: int, since: datetime | None = None, *, limi
         "m.to_person = %(person)s AND m.state IN ('sending', 'sent', 'delivered', 'read', 'failed')"
         " AND (%(since)s::timestamptz IS NULL OR coalesce(m.sent_at, m.due_at) >= %(since)s)"
     )
-    args = {"org": scoped_org(), "person": person_id, "limit": limit, "since": since}
-    sql = SELECT.format(where=where, order="coalesce(m.sent_at, m.due_at) DESC, m.id DESC")
+    args = {"org": scoped_org(), "person": person_id, "since": since}
+    sql = SELECT.format(where=where, order="coalesce(m.sent_at, m.due_at) DESC, m.id DESC", limit=limit)
     return _shown(fetch(planned(sql), args))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Annotated
 
 from django.db import transaction
 from pydantic import BaseModel, ConfigDict, Field
@@ -34,12 +35,16 @@ KNOWN = "SELECT stage FROM field_entry WHERE key = %(key)s AND staff_id = %(me)s
 STANDS = "UPDATE field_entry SET stage = %(stage)s WHERE id = %(id)s"
 
 
+# No text in the database holds a NUL; an entry that fails instead of being refused holds up all behind it in the phone.
+Written = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+
+
 class Picture(BaseModel):
     """A picture whose pieces were sent before."""
 
     key: str = Field(pattern=UUID)
     size: int = Field(gt=0)
-    name: str = Field("photo.jpg", max_length=120)
+    name: Written = Field("photo.jpg", max_length=120)
 
 
 class Entry(BaseModel):
@@ -47,12 +52,12 @@ class Entry(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
     key: str = Field(pattern=UUID)
-    case: int = Field(gt=0)
+    case: int = Field(gt=0, lt=2**63)
     step: str = Field(max_length=30)
     at: int
     phone_now: int
-    facts: dict[str, str] = Field(default_factory=dict, max_length=40)
-    reason: str = Field("", max_length=500)
+    facts: dict[str, Written] = Field(default_factory=dict, max_length=40)
+    reason: Written = Field("", max_length=500)
     photos: tuple[Picture, ...] = Field((), max_length=9)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext
 
 from anju.foundation.actions import Act, action
@@ -43,7 +44,7 @@ def follow(act: Act, *, case_id: int, master_id: int) -> FlowCase:
     Raises:
         Refused: ``flow.closed``, ``flow.follows``, ``flow.not_together``, ``flow.not_yours``, ``not_found``.
     """
-    held = {c.id: c for c in FlowCase.objects.select_for_update().filter(id__in=[case_id, master_id]).order_by("id")}
+    held = _held(case_id, master_id)
     case, master = held[case_id], held[master_id]
     in_motion(case)
     in_motion(master)
@@ -86,12 +87,12 @@ def part(act: Act, *, case_id: int) -> FlowCase:
         Refused: ``flow.not_following``, ``flow.closed``, ``flow.not_yours``, ``not_found``.
     """
     case = queries.case(act.by, case_id)
-    ids = [case_id, case.follows_id or case_id]
-    held = {c.id: c for c in FlowCase.objects.select_for_update().filter(id__in=ids).order_by("id")}
+    held = _held(case_id, case.follows_id or case_id)
     case = held[case_id]
     if case.follows_id is None or case.follows_id not in held:
         raise NOT_FOLLOWING(number=case.number)
     master = held[case.follows_id]
+    in_motion(master)  # it may have ended before this had the lock
     case.follows, case.rev = None, case.rev + 1
     if case.paused_at is None:
         clocks.taken_up(case, kept(case.flow, case.version_id), clock.now())
@@ -101,6 +102,12 @@ def part(act: Act, *, case_id: int) -> FlowCase:
     master.save(update_fields=["persons", "rev"])
     _told(act, case, master, PART)
     return case
+
+
+def _held(*ids: int) -> dict[int, FlowCase]:
+    """Cases by their ids, held as a step holds them: first the one that is followed, then what ends with it."""
+    rows = FlowCase.objects.select_for_update(no_key=True).filter(id__in=ids)
+    return {case.id: case for case in rows.order_by(F("follows_id").asc(nulls_first=True), "id")}
 
 
 def followers(case: FlowCase) -> list[FlowCase]:

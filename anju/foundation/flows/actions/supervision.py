@@ -82,21 +82,25 @@ def pause(act: Act, *, case_id: int, reason: str) -> None:
 
 
 def can_go_on(by: Actor, *, case_id: int, **_: Any) -> None:
-    """A paused case, by those who may pause it."""
+    """A paused case, by those who may pause it; one that was merged waits until it is parted."""
     case = queries.case(by, case_id)
     flow = kept(case.flow, case.version_id)
-    if case.paused_at is None:
-        raise NOT_PAUSED(number=case.number)
+    _rests(case)
     if not who.may(by, case, (*flow.supervisors, "@assignee")):
         raise NOT_YOURS(step=gettext("继续计时"), who=who.words((*flow.supervisors, "@assignee")))
+
+
+def _rests(case: FlowCase) -> None:
+    in_motion(case)
+    if case.paused_at is None:
+        raise NOT_PAUSED(number=case.number)
 
 
 @action("flows.case.go_on", needs=MANAGE, check=can_go_on)
 def go_on(act: Act, *, case_id: int) -> None:
     """Let a paused case's clocks run on with what they had left."""
     case = queries.case(act.by, case_id, lock=True)
-    if case.paused_at is None:  # two may have pressed at once
-        raise NOT_PAUSED(number=case.number)
+    _rests(case)  # two may have pressed at once
     flow = kept(case.flow, case.version_id)
     resumed(case, flow)
     case.save(update_fields=["paused_at", "pause_reason", "rev", "due_at", "warn_at"])

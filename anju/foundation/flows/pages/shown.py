@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from anju.foundation.access import allows
 from anju.foundation.db import clock
 from anju.foundation.flows import who
-from anju.foundation.flows.actions import assign, claim, move, part, pause
+from anju.foundation.flows.actions import assign, claim, go_on, move, part, pause
 from anju.foundation.flows.actions.joining import followers
 from anju.foundation.flows.definition import ASSIGNEE, CaseField, Flow, Transition
 from anju.foundation.flows.definitions import kept
@@ -192,6 +192,11 @@ class Sheet:
     def may_pause(self) -> bool:
         """Whether its clocks may be stopped."""
         return bool(self.flow.pauses) and pause.refusal(self.request.actor, case_id=self.case.id, reason="") is None
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether one may let the clocks run on."""
+        return self.case.paused_at is not None and go_on.refusal(self.request.actor, case_id=self.case.id) is None
 
     @property
     def pause_reasons(self) -> list[tuple[str, str]]:

@@ -128,6 +128,8 @@ def test_an_upload_goes_on_where_it_stopped(block: Block) -> None:
     # The answer to the first piece was lost: it comes again, and one from farther on comes too early.
     assert client.post(f"{where}?start=0", PICTURE[:30], "application/octet-stream").json() == {"here": 30}
     assert client.post(f"{where}?start=60", PICTURE[60:], "application/octet-stream").json() == {"here": 30}
+    nowhere = client.post(f"{where}?start={'9' * 5000}", PICTURE[60:], "application/octet-stream")
+    assert nowhere.json() == {"here": 30}
     assert client.get(where).json() == {"here": 30}
     assert client.post(f"{where}?start=30", PICTURE[30:], "application/octet-stream").json() == {"here": SIZE}
     assert send(client, missing)["stage"] == "onsite"

@@ -41,6 +41,9 @@ def hello(request: Any) -> JsonResponse:
     return answer
 
 
+MOST_DIGITS = 12  # of a place in a file
+
+
 @require_http_methods(["GET", "POST"])
 @staff_page(needs=USE)
 def part(request: Any, upload: UUID) -> JsonResponse:
@@ -48,9 +51,8 @@ def part(request: Any, upload: UUID) -> JsonResponse:
     try:
         if request.method == "POST":
             start = request.GET.get("start", "")
-            here = parts.put(
-                request.actor, str(upload), start=int(start) if start.isdecimal() else -1, data=request.body
-            )
+            known = start.isdecimal() and len(start) <= MOST_DIGITS
+            here = parts.put(request.actor, str(upload), start=int(start) if known else -1, data=request.body)
         else:
             here = parts.received(request.actor, str(upload))
     except Refused as refused:

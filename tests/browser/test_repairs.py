@@ -165,6 +165,25 @@ def test_a_leak_from_photo_to_rating(
     phone.wait_for_selector("text=您给了 5 星")
 
 
+def asked_whether_it_is_the_same(desk: Any, site: str, tmp_path: Path) -> None:
+    """Written down again: the question leaves what is typed and chosen where it is."""
+    written = desk.url
+    desk.goto(f"{site}/orders/new")
+    desk.set_input_files("#f-photos", pictures(tmp_path, "leak", "door"))
+    desk.fill("[name=room]", "3-1-1208")
+    desk.select_option("[name=spot]", "kitchen")
+    desk.fill("[name=said]", "厨房水管漏水")
+    desk.click("button:has-text('报修')")
+    desk.wait_for_selector("text=近来已有类似申报")
+    assert desk.inner_text("[data-chosen]") == "2 个文件"
+    assert desk.input_value("[name=said]") == "厨房水管漏水"
+    audit(desk)
+    shot(desk, "orders-new-same")
+    desk.click("button:has-text('是同一件事')")
+    desk.wait_for_url(written)
+    desk.wait_for_selector("text=已并入这一单")
+
+
 @pytest.mark.req("W-01")
 def test_a_call_written_down_is_sent_once(site: str, tenancy: tuple[int, int], desk: Any, tmp_path: Path) -> None:
     org, _person = tenancy
@@ -189,6 +208,7 @@ def test_a_call_written_down_is_sent_once(site: str, tenancy: tuple[int, int], d
     desk.wait_for_url("**/cases/*")
     with org_scope(org):
         assert WorkOrder.objects.count() == 1
+    asked_whether_it_is_the_same(desk, site, tmp_path)
     desk.wait_for_selector(".fl-diagram svg")
     card = desk.locator(".fl-diagram")
     assert card.evaluate("e => e.scrollWidth <= e.clientWidth && e.firstElementChild.clientWidth >= 600")

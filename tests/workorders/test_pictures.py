@@ -172,3 +172,29 @@ def test_a_case_with_all_the_pictures_it_shows_takes_no_more_and_says_so(
     assert "最多放 2 张照片，这几张没有加上" in page
     assert StoredFile.objects.count() == 1
     assert "新照片已加到" in told(client, block, ROOM, jpeg((80, 60)))
+
+
+def test_what_the_desk_writes_down_again_brings_its_picture_to_the_home_it_is_of(block: Block) -> None:
+    desk = signed_in("service", name="郭建军")
+    block.lease(ROOM), block.lease(ABOVE)
+
+    def told(room: str, same: int | None = None, **shot: bytes) -> str:
+        form = {"room": room, "spot": "kitchen", "said": "水槽下的水管漏水"} | ({"same": str(same)} if same else {})
+        files = [SimpleUploadedFile(f"{name}.jpg", data) for name, data in shot.items()]
+        answer = desk.post("/orders/new", form | {"photos": files}, headers={"HX-Request": "true"})
+        assert answer.status_code == 200
+        place = answer.headers.get("HX-Redirect")
+        return text(desk, place) if place else answer.content.decode()
+
+    assert "已为" in told(ROOM)
+    order = WorkOrder.objects.get()
+    asked = told(ROOM, leak=jpeg())
+    assert "近来已有类似申报" in asked
+    assert 'name="said"' not in asked  # the form stays as it is, with what was chosen
+    told(ROOM, order.id, leak=jpeg())
+    assert StoredFile.objects.filter(owner_id=order.case_id).count() == 1
+    neighbour = told(ABOVE, order.id, ceiling=jpeg((48, 48)))
+    assert "那一单是另一家报的" in neighbour
+    order.case.refresh_from_db()
+    assert len(order.case.persons) == 2
+    assert StoredFile.objects.filter(owner_id=order.case_id).count() == 1

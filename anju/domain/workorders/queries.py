@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import models
+
 from anju.domain.workorders.flow import NAME, TEAM
 from anju.domain.workorders.models import WorkOrder, WorkOrderReport
 from anju.domain.workorders.policies import WorkOrders
@@ -108,8 +110,16 @@ def own(tenant: Actor, order_id: int) -> WorkOrder:
 
 def follows(tenant: Actor, order_id: int) -> WorkOrder | None:
     """An open order that this tenant reported or joined."""
-    reported = WorkOrderReport.objects.filter(person_id=tenant.id, order_id=order_id)
-    return WorkOrder.objects.filter(id=order_id, case__closed_at=None, id__in=reported.values("order_id")).first()
+    return _open_with(WorkOrderReport.objects.filter(person_id=tenant.id, order_id=order_id))
+
+
+def reported_by(lease_id: int, order_id: int) -> WorkOrder | None:
+    """That order, if it is open and reported or joined from this lease."""
+    return _open_with(WorkOrderReport.objects.filter(lease_id=lease_id, order_id=order_id))
+
+
+def _open_with(reports: models.QuerySet[WorkOrderReport]) -> WorkOrder | None:
+    return WorkOrder.objects.filter(case__closed_at=None, id__in=reports.values("order_id")).first()
 
 
 def within(by: Actor, order_id: int, *, lock: bool = False) -> WorkOrder:
@@ -133,6 +143,12 @@ def first_reporter(order_id: int) -> int | None:
     """Whose home it is: the person who reported it first. Those who joined later follow it, but do not look inside."""
     reports = WorkOrderReport.objects.filter(order_id=order_id).order_by("id")
     return reports.values_list("person_id", flat=True).first()
+
+
+def first_lease(order_id: int) -> int | None:
+    """The lease of whoever reported it first."""
+    reports = WorkOrderReport.objects.filter(order_id=order_id).order_by("id")
+    return reports.values_list("lease_id", flat=True).first()
 
 
 def reporters(order_id: int) -> list[int]:

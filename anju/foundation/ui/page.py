@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.cache import patch_vary_headers
 from jinja2_fragments import render_block
 
@@ -56,6 +57,11 @@ def wants_fragment(request: HttpRequest) -> bool:
     headers = request.headers
     whole = headers.get("HX-Boosted") == "true" or headers.get("HX-History-Restore-Request") == "true"
     return headers.get("HX-Request") == "true" and not whole
+
+
+def go_on(request: HttpRequest, place: str) -> HttpResponse:
+    """On to another page; htmx, or a program of ours that sent the form itself, is told where to."""
+    return HttpResponse(headers={"HX-Redirect": place}) if wants_fragment(request) else redirect(place)
 
 
 def page_global(function: F) -> F:

@@ -15,7 +15,6 @@ from anju.foundation.db import clock, scope_is_open
 from anju.foundation.identity.doors import open_door
 from anju.foundation.ui import page_global
 from anju.foundation.ui.errors import face
-from anju.foundation.ui.page import wants_fragment
 
 YEAR = 365 * 24 * 3600
 for prefix in ("/p/", "/b/", "/q/"):
@@ -45,15 +44,6 @@ def safe_way(wanted: str | None, otherwise: str = "/p/") -> str:
         wanted and wanted.startswith(("/p/", "/q/")) and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     )
     return wanted if wanted and inside else otherwise
-
-
-def go_on(request: HttpRequest, place: str) -> HttpResponse:
-    """On to another page, also for a program of ours that sent the form itself and must not swallow that page."""
-    if not wants_fragment(request):
-        return redirect(place)
-    response = HttpResponse()
-    response.headers["HX-Redirect"] = place
-    return response
 
 
 def number_of(text: str) -> int | None:

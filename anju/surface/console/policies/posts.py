@@ -26,7 +26,7 @@ from anju.foundation.publishing.permissions import VIEW
 from anju.foundation.publishing.simulation import simulate
 from anju.foundation.publishing.versions import body_of, policy_of, standing, value_of, version
 from anju.foundation.ui import render
-from anju.foundation.ui.page import wants_fragment
+from anju.foundation.ui.page import go_on, wants_fragment
 from anju.kit import Refused
 from anju.kit.refusal import NOT_FOUND
 from anju.kit.refusal import sentence as refusal
@@ -258,7 +258,7 @@ def _step(request: HttpRequest, key: str, step: Callable[[], object], said: str 
         if said:
             messages.success(request, said)
     page = reverse("console:policy", args=[key])
-    return HttpResponse(headers={"HX-Redirect": page}) if wants_fragment(request) else redirect(page)
+    return go_on(request, page)
 
 
 def _answer(request: HttpRequest, key: str, part: str, status: int = 200, **shown: Any) -> HttpResponse:

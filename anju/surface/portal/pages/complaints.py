@@ -18,10 +18,11 @@ from anju.foundation.access.pages import tenant_page
 from anju.foundation.flows.actions import add_photos, move
 from anju.foundation.flows.files import MOST_FROM_TENANT, uploads
 from anju.foundation.ui import render
+from anju.foundation.ui.page import go_on
 from anju.kit import Actor, Refused
 from anju.kit.refusal import NOT_FOUND
 from anju.surface.portal.complaints import ANSWERS, progress, records, row_of
-from anju.surface.portal.shell import go_on, number_of
+from anju.surface.portal.shell import number_of
 
 
 @tenant_page()

@@ -21,12 +21,12 @@ from anju.foundation.payments.queries import OrderState, order_state
 from anju.foundation.payments.repair import check_order
 from anju.foundation.ui import render
 from anju.foundation.ui.formats import moment
+from anju.foundation.ui.page import go_on
 from anju.kit import Actor, Money
 from anju.kit.refusal import NOT_FOUND
 from anju.surface.portal import words
 from anju.surface.portal.due import lease_of
 from anju.surface.portal.paying import latest_order
-from anju.surface.portal.shell import go_on
 
 LOOKS = 45
 """How often a waiting page asks, every 2 s, before it says that it stops."""

@@ -27,10 +27,11 @@ from anju.foundation.flows.actions import add_photos, move
 from anju.foundation.flows.definitions import current
 from anju.foundation.flows.files import MOST_FROM_TENANT, Upload, uploads
 from anju.foundation.ui import render
+from anju.foundation.ui.page import go_on
 from anju.kit import Actor, Refused
 from anju.kit.refusal import NOT_FOUND
 from anju.surface.portal.repairs import KEEP, TYPED, progress, row_of
-from anju.surface.portal.shell import go_on, number_of
+from anju.surface.portal.shell import number_of
 
 SPOT_ICONS = {"entry": "door", "bath": "bath", "kitchen": "tools-kitchen-2", "bedroom": "bed", "balcony": "window"}
 ANSWERS = ("confirm", "reopen", "rate")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -106,6 +107,18 @@ def test_it_comes_back_after_its_recovery_was_killed(fresh_home: Path) -> None:
         os.kill(child(place, "checkpointer"), signal.SIGKILL)
         os.kill(child(place, "startup recovering"), signal.SIGKILL)
         assert ask(fresh_home, "SELECT count(*) FROM much") == 400_000
+
+
+def test_what_was_in_memory_is_read_again_after_a_restart(fresh_home: Path) -> None:
+    with server.running(fresh_home):
+        ask(fresh_home, "CREATE TABLE much AS SELECT n, repeat('x', 200) AS x FROM generate_series(1, 40000) n")
+    assert gone(fresh_home)
+    log, deadline = find_place(fresh_home).log, time.monotonic() + 60
+    with server.running(fresh_home):
+        while not (told := re.search(r"prewarmed (\d+) of", log.read_text())) and time.monotonic() < deadline:
+            time.sleep(0.05)
+    assert told is not None
+    assert int(told[1]) > 1000  # of the table alone there are more
 
 
 def child(place: Place, name: str) -> int:

@@ -8,7 +8,13 @@ from pathlib import Path
 
 MB = 1024 * 1024
 # Test servers hold nothing worth surviving a power cut.
-FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "1GB"}
+FORGETFUL = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_wal_size": "1GB",
+    "shared_preload_libraries": "''",
+}
 
 
 def tuning(sockets: Path) -> dict[str, str]:
@@ -36,6 +42,8 @@ def tuning(sockets: Path) -> dict[str, str]:
         # After a crash the server ends, and its guard starts it anew. Left to come back by itself it stays in recovery
         # for ever when the process that recovers is killed, too (18.6).
         "restart_after_crash": "off",
+        # What was in memory when the server stopped is read again when it starts, beside the first visitors.
+        "shared_preload_libraries": "'pg_prewarm'",
         "jit": "off",  # costs more than it gives on short queries
         "idle_in_transaction_session_timeout": "10min",
         "log_min_messages": "warning",

@@ -118,46 +118,46 @@ def test_an_error_is_its_own_callers_and_the_others_seek_for_themselves() -> Non
         assert three.result(30) == "by itself"
 
 
-def test_nobody_waits_for_ever_for_one_who_waits_for_them() -> None:
-    begun, others_done = Event(), Event()
+class Slow:
+    """An answer that is sought until it may go on."""
 
-    def stuck() -> str:
-        begun.set()
-        assert others_done.wait(30)
+    def __init__(self) -> None:
+        self.begun, self.goes_on = Event(), Event()
+
+    def __call__(self) -> str:
+        self.begun.set()
+        assert self.goes_on.wait(30)
         return "at last"
 
+
+def test_nobody_waits_for_ever_for_one_who_waits_for_them() -> None:
+    slow = Slow()
     flight = SingleFlight[str](patience=0.05)
     with ThreadPoolExecutor(4) as callers:
-        first = callers.submit(flight, 1, stuck)
-        assert begun.wait(30)
+        first = callers.submit(flight, 1, slow)
+        assert slow.begun.wait(30)
         others = [callers.submit(flight, 1, lambda n=n: f"alone {n}") for n in range(2)]
         told = [o.result(30) for o in others]
-        others_done.set()
+        slow.goes_on.set()
         assert first.result(30) == "at last"
     assert set(told) <= {"alone 0", "alone 1"}
 
 
 def test_who_is_ended_while_waiting_for_their_turn_keeps_nobody_waiting() -> None:
-    begun, goes_on = Event(), Event()
-
     class Ending(Event):
         def wait(self, timeout: float | None = None) -> bool:
             raise SystemExit
 
-    def slow() -> str:
-        begun.set()
-        assert goes_on.wait(30)
-        return "sought"
-
+    slow = Slow()
     flight = SingleFlight[str](patience=30)
     with ThreadPoolExecutor(1) as callers:
         first = callers.submit(flight, 1, slow)
-        assert begun.wait(30)
+        assert slow.begun.wait(30)
         flight._latest[1].ended = Ending()
         with pytest.raises(SystemExit):
             flight(1, lambda: "never")
-        goes_on.set()
-        assert first.result(30) == "sought"
+        slow.goes_on.set()
+        assert first.result(30) == "at last"
     assert not flight._latest
 
 

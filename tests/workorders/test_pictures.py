@@ -165,7 +165,7 @@ def test_a_picture_that_is_refused_joins_nothing(block: Block) -> None:
 def test_a_case_with_all_the_pictures_it_shows_takes_no_more_and_says_so(
     block: Block, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(showing, "MOST", 2)
+    monkeypatch.setattr(showing, "MOST_OF_CASE", 2)
     client = phone(block)
     told(client, block, ROOM, jpeg())
     page = told(client, block, ROOM, jpeg((80, 60)), jpeg((90, 60)))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from anju.foundation.flows.definition import Transition
     from anju.foundation.flows.models import FlowVisit
 
+MOST_OF_CASE = 60  # pictures; further ones would be shown nowhere
+
 
 @dataclass(frozen=True)
 class Shot:
@@ -31,7 +33,7 @@ class Shot:
     at: datetime
 
 
-def shots(by: Actor, case_id: int, *, most: int = 60) -> list[Shot]:
+def shots(by: Actor, case_id: int, *, most: int = MOST_OF_CASE) -> list[Shot]:
     """What was taken for a case, oldest first, as addresses for this viewer.
 
     Args:

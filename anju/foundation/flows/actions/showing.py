@@ -6,13 +6,11 @@ from typing import Any
 
 from anju.foundation.actions import Act, action
 from anju.foundation.flows import queries
-from anju.foundation.flows.files import Upload, keep_new_photos
+from anju.foundation.flows.files import MOST_OF_CASE, Upload, keep_new_photos
 from anju.foundation.flows.models import FlowCase
 from anju.foundation.flows.permissions import OPEN
 from anju.foundation.flows.refusals import CLOSED, PHOTOS_FULL
 from anju.kit import Actor
-
-MOST = 60  # of one case; further ones are shown nowhere
 
 
 def can_add_photos(by: Actor, *, case_id: int, **_: Any) -> None:
@@ -42,8 +40,8 @@ def add_photos(act: Act, *, case_id: int, photos: tuple[Upload, ...]) -> int:
     if new == 0:
         act.nothing_changed()
         return 0
-    if case.photos + new > MOST:
-        raise PHOTOS_FULL(number=case.number, most=MOST)
+    if case.photos + new > MOST_OF_CASE:
+        raise PHOTOS_FULL(number=case.number, most=MOST_OF_CASE)
     FlowCase.objects.filter(id=case.id).update(photos=case.photos + new)
     shown = ((case.subject_kind, case.subject_id),) if case.subject_kind else ()
     act.trace("flow_case", case.id, links=shown, version_id=case.version_id, number=case.number, count=new)

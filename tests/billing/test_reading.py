@@ -12,6 +12,7 @@ from anju.domain.billing.queries import (
     ArrearsFilter,
     BillFilter,
     arrears,
+    arrears_count,
     arrears_totals,
     balances,
     bills,
@@ -23,6 +24,7 @@ from anju.domain.billing.queries import (
 from anju.domain.leases.models import Lease
 from anju.domain.portfolio.status import unit_status
 from anju.foundation.db.clock import SHANGHAI
+from anju.foundation.staffing.actions import add_staff
 from anju.foundation.sweeps.run import run_sweep
 from anju.kit import Actor, Money
 from tests.builders import house, let, terms
@@ -48,13 +50,33 @@ def lease(company: int) -> Lease:
     return let_lease
 
 
+def finance_of(scope: int) -> Actor:
+    login = f"finance{scope}@example.com"
+    member = add_staff(
+        SYSTEM, login=login, name="吴倩", roles=("finance",), password="correct horse 7", all_projects=False,
+        scope_ids=[scope],
+    )  # fmt: skip
+    return Actor.staff(member.id)
+
+
 def test_arrears_say_who_how_much_and_how_long(lease: Lease) -> None:
     row = arrears(SYSTEM, TODAY, ArrearsFilter())[0]
     assert (row["lease"], row["room"], row["owed"], row["days_late"]) == (
         lease.number, "3-1-1208", Decimal("2000.00"), 12,
     )  # fmt: skip
     assert arrears(SYSTEM, TODAY, ArrearsFilter(min_days=13)) == []
+    assert [arrears_count(SYSTEM, TODAY, min_days=days) for days in (1, 12, 13)] == [1, 1, 0]
     assert arrears_totals(SYSTEM, TODAY, ArrearsFilter()) == {"leases": 1, "owed": Decimal("2000.00"), "eight_days": 1}
+
+
+@pytest.mark.req("P-01")
+def test_the_number_beside_the_menu_counts_what_one_reaches(lease: Lease) -> None:
+    scope = lease.scope_id
+    assert scope is not None
+    own, elsewhere = finance_of(scope), finance_of(scope + 999)
+    assert [arrears_count(who, TODAY) for who in (SYSTEM, own, elsewhere)] == [1, 1, 0]
+    assert [arrears_count(who, TODAY, project_id=scope) for who in (SYSTEM, own, elsewhere)] == [1, 1, 0]
+    assert [arrears_count(who, TODAY, project_id=scope + 999) for who in (SYSTEM, own, elsewhere)] == [0, 0, 0]
 
 
 def test_a_bill_is_settled_partly_paid_or_late(lease: Lease) -> None:

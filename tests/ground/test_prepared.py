@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+import pytest
+
 from anju.domain.portfolio.models import Region
-from anju.foundation.db import fetch, org_scope, planned
+from anju.foundation.db import fetch, fetch_value, org_scope, planned, so_many
 from anju.foundation.db.once import acting, looking, once
 
 REGIONS = "SELECT name FROM region WHERE name <> %(not)s::text ORDER BY name"
@@ -51,3 +55,27 @@ def test_a_page_that_acts_remembers_nothing(in_org: int) -> None:
         assert once(("regions",), regions) == []
         Region.objects.create(name="华东")
         assert once(("regions",), regions) == ["华东"]
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 3, 4, 5, 8, 9])
+def test_a_set_of_so_many_is_whole_and_has_few_texts(in_org: int, n: int) -> None:
+    those = so_many("unnest(%(ids)s::bigint[]) AS u(id)", n)
+    assert [r["id"] for r in fetch(planned(f"SELECT id FROM {those} u ORDER BY id"), {"ids": [*range(n)]})] == [
+        *range(n)
+    ]
+    assert len({so_many("x", most) for most in range(1, 17)}) == 5
+
+
+MOMENT = (
+    "SELECT timestamptz '2026-11-30 08:00:00.5+08' AS at, NULL::timestamptz AS never, 'infinity'::date > %(d)s::date"
+)
+
+
+def test_moments_are_utc_however_they_are_read(in_org: int) -> None:
+    at = datetime(2026, 11, 30, 0, 0, 0, 500_000, UTC)
+    for sql in (MOMENT, planned(MOMENT), planned(MOMENT)):
+        row = fetch(sql, {"d": at.date()})[0]
+        assert (row["at"], row["at"].tzinfo, row["never"]) == (at, UTC, None)
+    Region.objects.create(name="华东")
+    assert [r.name for r in Region.objects.iterator(chunk_size=1)] == ["华东"]
+    assert fetch_value("SELECT current_setting('TimeZone')") == "UTC"

@@ -14,6 +14,7 @@ from anju.domain.leases.models import Lease
 from anju.domain.leases.queries import (
     Filter,
     lease,
+    lease_count,
     lease_timeline,
     leases,
     people_on,
@@ -89,6 +90,7 @@ def test_a_clerk_reaches_the_leases_and_units_of_own_projects_only(house: dict[s
     scope = Lease.objects.get(number="SH26-1").scope_id
     own = clerk(scope)
     assert numbers(leases(own)) == ["SH26-1"]
+    assert [lease_count(who, Filter(statuses=["active"])) for who in (own, clerk(scope + 999), SYSTEM)] == [1, 0, 3]
     assert [row["code"] for row in units(own, clock.today()).rows] == ["A1203"]
     assert [row["name"] for row in projects(own).rows] == ["云岫大厦"]
     assert units(own, clock.today(), project_id=scope + 999).rows == []

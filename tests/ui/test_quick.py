@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from typing import Any
+from threading import Barrier
+from typing import Any, ClassVar
 
 import pytest
-from jinja2 import Environment, StrictUndefined, UndefinedError
+from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError
 from markupsafe import Markup
 
 from anju.foundation.ui.quick import LanguageEnvironment
@@ -58,3 +60,28 @@ def test_a_sentence_escapes_its_variables_and_keeps_its_percent_sign() -> None:
     assert made.from_string(text).render(day=1, name=NASTY) == (
         "至 1，100% 是 &lt;b title=&#39;x&#39;&gt;&#34;&amp;&lt;/b&gt; 的"
     )
+
+
+class Told(LanguageEnvironment):
+    """Says what it compiled, and how often."""
+
+    compiled: ClassVar[list[str | None]] = []
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> Any:
+        self.compiled.append(name)
+        return super()._parse(source, name, filename)
+
+
+def test_after_a_start_one_thread_compiles_a_template_for_all_who_want_it() -> None:
+    all_here = Barrier(8)
+    made = Told(None, loader=DictLoader({"page.html": "{{ n }}" + "{% if n %}{{ n }}{% endif %}" * 2000}))
+
+    def visit(n: int) -> str:
+        all_here.wait(timeout=30)
+        return made.get_template("page.html").render(n=n)
+
+    with ThreadPoolExecutor(8) as visitors:
+        written = list(visitors.map(visit, range(8)))
+    assert written[0] == "0"
+    assert written[7] == "7" * 2001
+    assert made.compiled == ["page.html"]

@@ -19,7 +19,7 @@ from anju.domain.leases.consequences import After, Line, watches
 from anju.domain.tenants.narrowing import narrowing
 from anju.foundation.access import allows, in_scopes, scope_params, view
 from anju.foundation.access.timelines import Moment, Named, moments, names, related
-from anju.foundation.db import clock, fetch, fetch_one, planned
+from anju.foundation.db import clock, fetch, fetch_one, planned, so_many
 from anju.foundation.db.once import once
 from anju.foundation.sweeps.explain import facts
 from anju.foundation.sweeps.sweep import sweep
@@ -38,7 +38,7 @@ WHERE lp.person_id = %(person)s::bigint AND lp.role IN ('payer', 'tenant')
 """
 
 REACHED = f"""
-SELECT l.id FROM lease l WHERE l.id = ANY(%(ids)s::bigint[]) AND {in_scopes("l.scope_id")} ORDER BY l.id DESC
+SELECT l.id FROM {{own}} own JOIN lease l ON l.id = own.id WHERE {in_scopes("l.scope_id")} ORDER BY l.id DESC
 """
 narrowing(
     "arrears", gettext_lazy("有欠款"),
@@ -53,7 +53,9 @@ def leases_of(request: Any, subject: str, subject_id: int) -> list[int]:
     key = (subject, subject_id)
     if key not in kept:
         ids = [subject_id] if subject == "lease" else leases_paid_by(subject_id)
-        rows = fetch(planned(REACHED), {"ids": ids, **scope_params(request.actor)}) if ids else []
+        own = so_many("unnest(%(ids)s::bigint[]) AS own(id)", len(ids))
+        sql = planned(REACHED.format(own=own))
+        rows = fetch(sql, {"ids": ids, **scope_params(request.actor)}) if ids else []
         kept[key] = [r["id"] for r in rows]
     return kept[key]
 
@@ -241,11 +243,12 @@ def bills_of_person(person_id: int) -> list[Subject]:
     return _bills(leases_paid_by(person_id))
 
 
-LATEST = "SELECT id FROM bill WHERE lease_id = ANY(%(leases)s::bigint[]) ORDER BY id DESC LIMIT 120"
+LATEST = "SELECT b.id FROM {own} JOIN bill b ON b.lease_id = own.id ORDER BY b.id DESC LIMIT 120"
 
 
 def _bills(leases: Sequence[int]) -> list[Subject]:
-    rows = fetch(planned(LATEST), {"leases": [*leases]})
+    own = so_many("unnest(%(leases)s::bigint[]) AS own(id)", len(leases))
+    rows = fetch(planned(LATEST.format(own=f"{own} own")), {"leases": [*leases]})
     return [("bill", row["id"]) for row in rows]
 
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, NamedTuple
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from django.db import DEFAULT_DB_ALIAS, NotSupportedError, OperationalError, connection, connections
-from psycopg.adapt import PyFormat, Transformer
+from psycopg.adapt import Transformer
 
 Params = dict[str, Any]
 NAMED = re.compile(r"%\((\w+)\)s")
@@ -35,6 +35,27 @@ class SqlFile:
 
     def __str__(self) -> str:
         return self.text
+
+
+class _Asked:
+    """What a connection keeps of a statement it has planned: the names of its columns and how they are read."""
+
+    __slots__ = ("_names", "_reads")
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+        self._reads: Any = None  # a transformer of the driver
+
+    def answer(self, driver: Any, result: Any) -> Answer:
+        first = self._reads is None
+        if first:
+            # By the adapters alone: kept for a connection, it must not keep the connection.
+            self._reads = Transformer(driver.adapters)
+            self._names = [(result.fname(n) or b"").decode() for n in range(result.nfields)]
+        self._reads.set_pgresult(result, set_loaders=first)
+        rows = self._reads.load_rows(0, result.ntuples, tuple)
+        self._reads.set_pgresult(None, set_loaders=False)  # what is kept keeps no rows
+        return Answer(self._names, rows, result.command_tuples or 0)
 
 
 class Answer(NamedTuple):
@@ -66,7 +87,7 @@ class Planned:
         self._prepare = f"PREPARE {self.name}{wants} AS {text}"
         gives = f"({', '.join(f'%({key})s' for key in known)})" if types else ""
         self._call = f"EXECUTE {self.name}{gives}"
-        self._names, self._text = known, [PyFormat.TEXT] * len(known)
+        self._names = known
 
     def __str__(self) -> str:
         """The call; the connection in use knows the statement from here on."""
@@ -76,18 +97,21 @@ class Planned:
             self._prepared(connection.connection, connection.connection.execute)
         return self._call
 
-    def _prepared(self, driver: Any, tell: Callable[[str], Any]) -> dict[str, list[str] | None]:
-        known = _planned.setdefault(driver, {})
-        if self.name in known and known[self.name] is None:
-            tell(f"DEALLOCATE {self.name}")
-            del known[self.name]
-        if self.name not in known:
-            if len(known) >= MOST:
+    def _prepared(self, driver: Any, tell: Callable[[str], Any]) -> _Asked:
+        known = _planned.get(driver)
+        if known is None:
+            known = _planned[driver] = {}
+        asked = known.get(self.name)
+        if asked is None:
+            if self.name in known:
+                tell(f"DEALLOCATE {self.name}")
+            elif len(known) >= MOST:
                 tell("DEALLOCATE ALL")
                 known.clear()
+            known.pop(self.name, None)
             tell(self._prepare)
-            known[self.name] = []
-        return known
+            asked = known[self.name] = _Asked()
+        return asked
 
     def outdated(self, error: NotSupportedError) -> Exception:
         """A table has changed since the statement was planned: it is planned anew when it is asked again.
@@ -109,23 +133,18 @@ class Planned:
         own: Any = connections[DEFAULT_DB_ALIAS]  # its type is Django's; the backend is ours
         if not own.takes_planned():
             return None
-        known = self._prepared(own.driver, own.tell)
-        moved = Transformer(own.driver)
+        asked = self._prepared(own.driver, own.tell)
         with own.wrap_database_errors:
-            values = moved.dump_sequence([params[name] for name in self._names], self._text)
+            values = own.as_text([params[name] for name in self._names])
             try:
                 result = own.ask_planned(self.name, values)
             except NotSupportedError as error:
                 raise self.outdated(error) from error.__cause__
-            moved.set_pgresult(result)
-            rows = moved.load_rows(0, result.ntuples, tuple)
-        names = known[self.name] or [(result.fname(n) or b"").decode() for n in range(result.nfields)]
-        known[self.name] = names
-        return Answer(names, rows, result.command_tuples or 0)
+            return asked.answer(own.driver, result)
 
 
-# What a connection has planned by its name, with the columns of the answer once it gave one; None: it fits no more.
-_planned: WeakKeyDictionary[Any, dict[str, list[str] | None]] = WeakKeyDictionary()
+# What a connection has planned, by its name; None: it fits no more.
+_planned: WeakKeyDictionary[Any, dict[str, _Asked | None]] = WeakKeyDictionary()
 
 
 @lru_cache(maxsize=512)
@@ -153,13 +172,13 @@ def so_many(rows: str, n: int) -> str:
     """A set of ``n`` rows given as arrays, for a prepared statement.
 
     The server guesses a hundred rows for an array it does not know yet, finds the plan for every value too dear, and
-    plans anew each time; a limit tells it. Each ``n`` is a text of its own: only for small ones.
+    plans anew each time; a limit tells it about how many. Twice as many are a text of their own: only for small sets.
 
     Args:
         rows: what gives them, ``unnest(%(ids)s::bigint[]) AS u(id)``.
         n: how many there are at most.
     """
-    return f"(SELECT * FROM {rows} LIMIT {n})"
+    return f"(SELECT * FROM {rows} LIMIT {1 << max(0, n - 1).bit_length()})"
 
 
 def _execute(cursor: Any, sql: str | SqlFile | Planned, params: Params | None) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
+from threading import Lock
 from typing import Any
 
 from django.apps import apps
@@ -24,6 +25,7 @@ from anju.foundation.ui.quick import LanguageEnvironment, QuickContext, address
 
 COMPONENTS = "ui/components/"
 
+_making = Lock()
 page_globals: dict[str, Callable[[HttpRequest], Any]] = {}
 
 
@@ -46,7 +48,8 @@ class Component:
 
 def environment() -> Environment:
     """The environment of the current language. Templates live in ``templates/<slice>/`` inside each of our apps."""
-    return _environment(get_language())
+    with _making:  # who comes first makes it for all who came together
+        return _environment(get_language())
 
 
 QuickContext.direct += (Component,)

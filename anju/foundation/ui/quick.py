@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, MutableMapping
 from functools import cache
+from threading import Lock
 from types import FunctionType, MethodType
 from typing import Any, cast
+from weakref import ref
 
 import markupsafe
 from django.urls import NoReverseMatch, reverse
@@ -102,6 +104,7 @@ class LanguageEnvironment(Environment):
         super().__init__(**options)
         self.language = language
         self.said = said
+        self._compiling = Lock()
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """As Jinja's; most of what templates name are keys of rows, which are no attributes to fail at first."""
@@ -115,6 +118,13 @@ class LanguageEnvironment(Environment):
     def make_globals(self, d: MutableMapping[str, Any] | None) -> dict[str, Any]:
         """As Jinja's, as one dict: every rendering copies it, and a chain of dicts is copied name by name."""
         return {**self.globals, **(d or {})}
+
+    def _load_template(self, name: str, globals: MutableMapping[str, Any] | None) -> Template:
+        """As Jinja's; what is not compiled yet one thread compiles, not each of those who want it after a start."""
+        if self.loader is not None and (ref(self.loader), name) not in (self.cache or ()):
+            with self._compiling:
+                return super()._load_template(name, globals)
+        return super()._load_template(name, globals)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)

@@ -25,7 +25,7 @@ from anju.kit import Actor
 from anju.surface.bench.measure import Figures, latencies
 from anju.surface.bench.registry import Asked
 
-CONNECTIONS = 24
+CONNECTIONS = 32
 MOST = 10_000
 FIRST = 480  # not counted: a server just started, whose connections plan everything for the first time
 AMOUNT_FEN = 50_000

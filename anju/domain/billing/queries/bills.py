@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from anju.domain.billing.queries.rows import WHO_COLUMNS, WHO_JOINS
 from anju.foundation.access import in_scopes, scope_params, view
-from anju.foundation.db import fetch, planned
+from anju.foundation.db import fetch, planned, so_many
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
 
@@ -56,7 +56,7 @@ class BillFilter:
                 self.building_id is not None
             ),
             "b.lease_id = %(lease)s::bigint": self.lease_id is not None,
-            "b.lease_id = ANY(%(leases)s::bigint[])": self.lease_ids is not None,
+            f"b.lease_id IN {so_many(THOSE, len(self.lease_ids or ()))}": self.lease_ids is not None,
             "b.due_on >= %(due_from)s": self.due_from is not None,
             "b.due_on <= %(due_to)s": self.due_to is not None,
             f"b.id IN ({OPEN_WITHIN})": bool(between and self.state in ("unpaid", "open", "part", "late")),
@@ -65,6 +65,7 @@ class BillFilter:
         }
 
 
+THOSE = "unnest(%(leases)s::bigint[])"
 STATE = """CASE WHEN s.open = 0 THEN 'settled' WHEN b.due_on < %(as_of)s::date THEN 'late'
      WHEN s.open < s.amount THEN 'part' ELSE 'open' END"""
 

@@ -14,7 +14,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.types.json import Jsonb
 
 from anju.domain.portfolio.models import Region
-from anju.foundation.db import Planned, fetch, fetch_value, org_scope, planned, run_sql, server, sql
+from anju.foundation.db import Planned, fetch, fetch_all, fetch_value, org_scope, planned, run_sql, server, sql
 from anju.foundation.db.away import AWAY, trouble
 from anju.foundation.flows.clocks import RUNNING
 from anju.foundation.flows.queries import HELD, ONE
@@ -268,6 +268,15 @@ def test_a_column_changed_meanwhile_is_maintenance_once_and_nothing_afterwards(
         assert said_to_be_away(raised.value)
         with org_scope(mine):
             ask()
+    superuser.execute("ALTER TABLE changed ALTER COLUMN b TYPE text")
+    with pytest.raises(DatabaseError) as raised, org_scope(mine):
+        fetch_all((OWN, {}), (CHANGED, {}))
+    assert said_to_be_away(raised.value)
+    with org_scope(mine):
+        assert fetch_all((OWN, {}), (CHANGED, {})) == [[{"org": str(mine)}], [{"a": "1", "b": "2"}]]
+    superuser.execute("ALTER TABLE changed ALTER COLUMN b TYPE int USING b::int")
+    with pytest.raises(DatabaseError):
+        fetch(CHANGED)
     ask_alone = fetch(CHANGED)  # outside a transaction
     assert ask_alone == [{"a": "1", "b": 2}]
     superuser.execute("ALTER TABLE changed ALTER COLUMN b TYPE bigint")
@@ -297,3 +306,7 @@ def test_a_connection_does_not_keep_texts_without_end(mine: int, monkeypatch: py
             assert fetch_value(planned(f"SELECT {n} + %(n)s::int"), {"n": 1}) == n + 1
             assert fetch_value(kept) <= 5
         assert fetch_value(planned("SELECT 0 + %(n)s::int"), {"n": 1}) == 1
+        for first in range(6):  # planning the third or fourth forgets those before
+            asks = [(planned(f"SELECT {first + n} * %(n)s::int AS n"), {"n": 2}) for n in range(4)]
+            assert [rows[0]["n"] for rows in fetch_all(*asks)] == [2 * (first + n) for n in range(4)]
+            assert fetch_value(kept) <= 8

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import DatabaseError, DataError, connection, connections, transac
 from django.test.utils import CaptureQueriesContext
 from psycopg.pq import TransactionStatus
 
-from anju.foundation.db import Planned, clock, fetch, fetch_value, org_scope, planned, run_sql
+from anju.foundation.db import Planned, clock, fetch, fetch_all, fetch_value, org_scope, planned, run_sql
 from anju.foundation.db.rows import read, write
 from anju.foundation.flows.models import FlowCase
 from anju.foundation.staffing.actions import create_organization
@@ -123,6 +124,35 @@ def test_what_fails_first_is_taken_back_and_the_next_begins_anew(committed: str)
     assert state() == TransactionStatus.IDLE
     with org_scope(org):
         assert fetch_value(one, {"n": 1}) == 1
+
+
+HALF, WORD = Planned("SELECT 8 / %(n)s AS half", n="int"), Planned("SELECT %(said)s AS word, NULL AS no", said="text")
+
+
+@pytest.mark.parametrize("listened", [False, True])
+def test_several_asked_together_answer_as_one_by_one(committed: str, listened: bool) -> None:
+    org = create_organization(name="禾里公寓").id
+    asks = [(HALF, {"n": 2}), (WORD, {"said": "it's 甲"}), (HALF, {"n": 4}), (planned(f"{SCOPE} AS org"), {})]
+    for _time in range(2):  # first of a transaction, and with everything planned
+        with org_scope(org), CaptureQueriesContext(connection) if listened else nullcontext():
+            together = fetch_all(*asks)
+            assert together == [fetch(*ask) for ask in asks]
+        assert together == [[{"half": 4}], [{"word": "it's 甲", "no": None}], [{"half": 2}], [{"org": str(org)}]]
+    assert fetch_all() == []
+    assert fetch_all((HALF, {"n": 1}), (HALF, {"n": 8})) == [[{"half": 8}], [{"half": 1}]]  # outside a transaction
+    assert state() == TransactionStatus.IDLE
+
+
+def test_one_of_several_that_fails_says_why_and_the_next_begins_anew(committed: str) -> None:
+    org = create_organization(name="禾里公寓").id
+    with pytest.raises(DataError, match="division by zero"), org_scope(org):
+        fetch_all((WORD, {"said": "a"}), (HALF, {"n": 0}), (WORD, {"said": "b"}))
+    with pytest.raises((DatabaseError, ValueError)), org_scope(org):
+        fetch_all((WORD, {"said": "a"}), (WORD, {"said": "a\x00b"}))
+    with org_scope(org):
+        with pytest.raises(DataError, match="division by zero"), transaction.atomic():
+            fetch_all((HALF, {"n": 0}), (WORD, {"said": "b"}))
+        assert fetch_all((HALF, {"n": 8}), (WORD, {"said": "b"}))[0] == [{"half": 1}]
 
 
 def test_rows_are_read_and_written_as_django_does(in_org: int) -> None:

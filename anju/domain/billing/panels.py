@@ -17,7 +17,7 @@ from anju.domain.billing.permissions import VIEW
 from anju.domain.billing.queries import Balance, BillFilter, balances, bills
 from anju.domain.leases.consequences import After, Line, watches
 from anju.domain.tenants.narrowing import narrowing
-from anju.foundation.access import allows, in_scopes, scope_params, view
+from anju.foundation.access import allows, in_scopes, scope_params, scopes, view
 from anju.foundation.access.timelines import Moment, Named, moments, names, related
 from anju.foundation.db import clock, fetch, fetch_one, planned, so_many
 from anju.foundation.db.once import once
@@ -38,7 +38,7 @@ WHERE lp.person_id = %(person)s::bigint AND lp.role IN ('payer', 'tenant')
 """
 
 REACHED = f"""
-SELECT l.id FROM {{own}} own JOIN lease l ON l.id = own.id WHERE {in_scopes("l.scope_id")} ORDER BY l.id DESC
+SELECT l.id FROM {{own}} own JOIN lease l ON l.id = own.id WHERE {in_scopes("l.scope_id")}
 """
 narrowing(
     "arrears", gettext_lazy("有欠款"),
@@ -53,11 +53,14 @@ def leases_of(request: Any, subject: str, subject_id: int) -> list[int]:
     key = (subject, subject_id)
     if key not in kept:
         ids = [subject_id] if subject == "lease" else leases_paid_by(subject_id)
-        own = so_many("unnest(%(ids)s::bigint[]) AS own(id)", len(ids))
-        sql = planned(REACHED.format(own=own))
-        rows = fetch(sql, {"ids": ids, **scope_params(request.actor)}) if ids else []
-        kept[key] = [r["id"] for r in rows]
+        kept[key] = sorted(ids if scopes(request.actor) is None else _reached(request.actor, ids), reverse=True)
     return kept[key]
+
+
+def _reached(viewer: Actor, ids: Sequence[int]) -> list[int]:
+    sql = REACHED.format(own=so_many("unnest(%(ids)s::bigint[]) AS own(id)", len(ids)))
+    rows = fetch(planned(sql), {"ids": [*ids], **scope_params(viewer)}) if ids else []
+    return [r["id"] for r in rows]
 
 
 def leases_paid_by(person_id: int) -> list[int]:

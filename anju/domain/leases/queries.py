@@ -11,7 +11,7 @@ from typing import Any
 from anju.domain.leases.models import Lease, LeaseVersion
 from anju.domain.leases.searching import handle
 from anju.foundation.access import in_scopes, scope_params, view, within
-from anju.foundation.db import SqlFile, clock, fetch, fetch_value, planned
+from anju.foundation.db import SqlFile, clock, fetch, fetch_all, fetch_value, planned
 from anju.foundation.trace.events import timeline
 from anju.foundation.ui.kept import counted
 from anju.kit import Actor
@@ -180,15 +180,17 @@ def lease(viewer: Actor, *, lease_id: int | None = None, number: str = "") -> di
 
 def detailed(viewer: Actor, row: dict[str, Any]) -> dict[str, Any]:
     """A row of :func:`leases` with its terms, rates, fees, parties with their days, and places."""
-    version = {"version": row["current_version_id"]}
-    terms = fetch(planned(TERMS), version)
-    parties = fetch(planned(PARTIES), {"id": row["id"]})
+    version, own = {"version": row["current_version_id"]}, {"id": row["id"]}
+    terms, rates, fees, parties, places = fetch_all(
+        (planned(TERMS), version), (planned(RATES), version), (planned(FEES), version),
+        (planned(PARTIES), own), (planned(PLACES), own),
+    )  # fmt: skip
     whole = row | {
         "terms": json.loads(terms[0]["terms"]) if terms else None,
-        "rates": fetch(planned(RATES), version),
-        "fees": fetch(planned(FEES), version),
+        "rates": rates,
+        "fees": fees,
         "parties": [p | {"handle": handle(row["number"], p["phone_tail"])} for p in parties],
-        "units": fetch(planned(PLACES), {"id": row["id"]}),
+        "units": places,
     }
     return view(viewer, "lease", [whole])[0]
 

@@ -71,7 +71,10 @@ class Project(OrgModel):
                 name="a_position_is_on_earth_or_absent",
             ),
         ]
-        indexes = [models.Index(fields=["org_id", "city", "district"], name="project_place_ix")]
+        indexes = [
+            models.Index(fields=["org_id", "city", "district"], name="project_place_ix"),
+            models.Index(fields=["org_id", "name"], name="project_name_ix"),
+        ]
 
 
 class Building(OrgModel):

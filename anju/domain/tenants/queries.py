@@ -10,7 +10,7 @@ from anju.domain.tenants.models import ContactPoint
 from anju.domain.tenants.narrowing import condition
 from anju.foundation.access import in_scopes, scope_params, view
 from anju.foundation.crypto import blind_index, tail_index
-from anju.foundation.db import clock, fetch, fetch_value, planned
+from anju.foundation.db import clock, fetch, fetch_all, fetch_value, planned
 from anju.foundation.db.once import once
 from anju.foundation.ui.kept import counted
 from anju.kit import Actor
@@ -143,10 +143,10 @@ def person(viewer: Actor, person_id: int) -> dict[str, Any]:
 
 
 def _person(viewer: Actor, person_id: int) -> dict[str, Any]:
-    found = fetch(planned(PERSON), {"id": person_id, **scope_params(viewer)})
+    own = {"id": person_id, **scope_params(viewer)}
+    found, masks = fetch_all((planned(PERSON), own), (planned(MASKS), own))
     if not found:
         raise NOT_FOUND()
-    masks = fetch(planned(MASKS), {"id": person_id})
     return view(viewer, "person", [found[0] | {f"{row['field']}_mask": row["mask"] for row in masks}])[0]
 
 

@@ -25,14 +25,16 @@ class Part:
     show: dict[str, Any]
 
     @property
-    def title(self) -> Any:
+    def title(self) -> str:
         """The card's title."""
-        return self.show.get("title") or self.panel.label
+        return str(self.show.get("title") or self.panel.label)
 
     @property
-    def note(self) -> Any:
+    def note(self) -> str | Markup | None:
         """The card's second words."""
-        return self.show.get("note")
+        note = self.show.get("note")
+        # A lazy sentence is looked up each time somebody looks at it, and a card looks thrice.
+        return note if note is None or isinstance(note, str) else str(note)
 
     @property
     def links(self) -> list[tuple[Any, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -64,6 +64,10 @@ class Answer(NamedTuple):
     names: list[str]
     rows: list[tuple[Any, ...]]
     touched: int
+
+    def dicts(self) -> list[dict[str, Any]]:
+        """The rows by the names of their columns."""
+        return [dict(zip(self.names, row, strict=True)) for row in self.rows]
 
 
 class Planned:
@@ -142,6 +146,25 @@ class Planned:
                 raise self.outdated(error) from error.__cause__
             return asked.answer(own.driver, result)
 
+    @staticmethod
+    def ask_all(asks: Sequence[tuple[Planned, Params]]) -> list[Answer] | None:
+        """The answers to several, sent together; None where that cannot be done."""
+        own: Any = connections[DEFAULT_DB_ALIAS]
+        if not own.takes_planned():
+            return None
+        for _time in range(2):  # planning one may have made the connection forget all it had planned
+            known = [sql._prepared(own.driver, own.tell) for sql, _ in asks]
+        answers = []
+        with own.wrap_database_errors:
+            named = [(sql.name, own.as_text([params[name] for name in sql._names])) for sql, params in asks]
+            for (sql, _), asked, result in zip(asks, known, own.ask_all_planned(named), strict=True):
+                try:
+                    with own.wrap_database_errors:
+                        answers.append(asked.answer(own.driver, own.checked(result)))
+                except NotSupportedError as error:
+                    raise sql.outdated(error) from error.__cause__
+        return answers
+
 
 # What a connection has planned, by its name; None: it fits no more.
 _planned: WeakKeyDictionary[Any, dict[str, _Asked | None]] = WeakKeyDictionary()
@@ -162,10 +185,19 @@ def planned(sql: str) -> Planned:
 def fetch(sql: str | SqlFile | Planned, params: Params | None = None) -> list[dict[str, Any]]:
     """All rows as dicts."""
     if isinstance(sql, Planned) and (found := sql.ask(params or {})) is not None:
-        return [dict(zip(found.names, row, strict=True)) for row in found.rows]
+        return found.dicts()
     with connection.cursor() as cursor:
         _execute(cursor, sql, params)
         return _rows(cursor)
+
+
+def fetch_all(*asks: tuple[Planned, Params]) -> list[list[dict[str, Any]]]:
+    """All rows of each of several planned statements that only read, sent together.
+
+    They wait for the server once, which is most of what small ones cost, and more where it is another machine.
+    """
+    found = Planned.ask_all(asks)
+    return [fetch(*ask) for ask in asks] if found is None else [answer.dicts() for answer in found]
 
 
 def so_many(rows: str, n: int) -> str:

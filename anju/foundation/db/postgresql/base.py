@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from django.db.backends.postgresql import base
-from psycopg import Connection, OperationalError, errors
+from psycopg import Connection, OperationalError, errors, generators
 from psycopg.adapt import AdaptersMap, PyFormat, Transformer
 from psycopg.pq import ConnStatus, Escaping, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
@@ -135,6 +135,36 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return self._done(lambda server: server.exec_prepared(name.encode(), values))
         return self._done(lambda server: server.exec_(_called(server, self._begins, name, values)))
 
+    def ask_all_planned(self, asked: Sequence[tuple[str, Sequence[Any]]]) -> list[PGresult]:
+        """What the server answers to several statements that it plans once, sent together: they wait for it once.
+
+        Args:
+            asked: name and values of each, see :meth:`ask_planned`. Where one fails, those behind it are not done; its
+                answer says so and is for the caller to look at, see :meth:`checked`.
+        """
+        if self._begins:
+            self.tell("")
+        with self.wrap_database_errors:
+            driver, server = self.driver, self.driver.pgconn
+            server.enter_pipeline_mode()
+            try:
+                for name, values in asked:
+                    server.send_query_prepared(name.encode(), values)
+                server.pipeline_sync()
+                driver.wait(generators.send(server))
+                answers = [driver.wait(generators.fetch_many(server)) for _ in range(len(asked) + 1)]
+            finally:
+                server.exit_pipeline_mode()
+            return [answer for (answer,) in answers[:-1]]
+
+    def checked(self, result: PGresult) -> PGresult:
+        """A server's answer that is none of its refusals."""
+        if result.status in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
+            return result
+        if self.driver.pgconn.status != ConnStatus.OK:  # the server is gone: it gave no code by which to tell
+            raise OperationalError(result.get_error_message())
+        raise errors.error_from_result(result)
+
     def validate_no_broken_transaction(self) -> None:
         """Asked by Django before each statement of a cursor: one made before the scope begins it here."""
         super().validate_no_broken_transaction()
@@ -152,11 +182,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             result = ask(server)
             if server.transaction_status != TransactionStatus.IDLE:  # of a message it cannot read nothing is done
                 self._begins = ""
-            if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
-                if server.status != ConnStatus.OK:  # the server is gone: it gave no code by which to tell
-                    raise OperationalError(result.get_error_message())
-                raise errors.error_from_result(result)
-            return result
+            return self.checked(result)
 
     def _commit(self) -> None:
         self._ended("COMMIT", super()._commit)  # type: ignore[misc]  # Django's own, private in its stubs

@@ -7,7 +7,7 @@ import resource
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,6 +71,12 @@ def percentile(values: Sequence[float], share: float) -> float:
 def latencies(seconds: Sequence[float]) -> dict[str, float]:
     """p50, p95 and p99 in milliseconds."""
     return {f"p{int(s * 100)}_ms": round(percentile(seconds, s) * 1000, 2) for s in (0.5, 0.95, 0.99)}
+
+
+def medians(rounds: Iterable[Sequence[float]]) -> dict[str, float]:
+    """The median over some rounds of each of :func:`latencies`."""
+    told = [latencies(seconds) for seconds in rounds]
+    return {key: statistics.median(each[key] for each in told) for key in told[0]}
 
 
 def peak_mb() -> float:

@@ -17,7 +17,7 @@ from django.test import Client
 from anju.foundation.db import fetch, org_scope
 from anju.foundation.identity.sessions import TENANT_COOKIE, open_tenant_session
 from anju.surface.bench.callbacks import serving
-from anju.surface.bench.measure import Figures, latencies
+from anju.surface.bench.measure import Figures, medians
 from anju.surface.bench.registry import Asked
 from anju.surface.bench.scaled import scaled
 from anju.surface.demo.company import PASSWORD
@@ -58,9 +58,8 @@ def run(asked: Asked) -> list[Figures]:
                 works.append(_ask(port, path, cookie, EACH))
             floor, work = median(s for s, _ in floors), median(s for s, _ in works)
             asked.say(f"{name}: {EACH / work:,.0f}/s, bare {EACH / floor:,.0f}/s")
-            told = [latencies(each) for _, each in works]
-            more = {key: median(round_[key] for round_ in told) for key in told[0]}
-            more["bare_p95_ms"] = median(latencies(each)["p95_ms"] for _, each in floors)
+            more = medians(each for _, each in works) | {"rounds": ROUNDS}
+            more["bare_p95_ms"] = medians(each for _, each in floors)["p95_ms"]
             found.append(Figures("pages", name, EACH, work, floor, REACH, more))
     return found
 

@@ -15,7 +15,7 @@ from anju.foundation.policy.store import in_force
 from anju.foundation.sweeps.run import run_sweep
 from anju.kit import Actor
 from anju.surface.bench import callbacks
-from anju.surface.bench.data import company
+from anju.surface.bench.data import cleaned_up, company
 from anju.surface.bench.measure import Figures
 from anju.surface.bench.registry import Asked
 
@@ -23,6 +23,7 @@ SIZE = 32_000  # leases; each connection pays another share of them
 EACH = 500  # payments of a connection in a round
 CONNECTIONS = (1, 4, 16)
 DUE = date(2026, 6, 1)
+WRITTEN = ("payment", "credit", "allocation", "charge", "bill", "trace_event", "trace_head", "trace_link")
 REACH = "≥ 0.25 at 1 connection"
 
 
@@ -52,6 +53,7 @@ def run(asked: Asked) -> list[Figures]:
                 REACH if connections == 1 else "", {"floor_rows_per_s": round(rows / seconds["floor"], 1)},
             )
         )  # fmt: skip
+    cleaned_up(*WRITTEN)
     return found + callbacks.run(org, ids[used:], asked)
 
 

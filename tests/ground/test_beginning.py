@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,32 @@ def test_a_server_that_went_before_the_first_statement_is_said_to_be_away_and_th
     assert said_to_be_away(raised.value)
     with org_scope(mine):
         assert fetch_value(OWN) == str(mine)
+
+
+SLEEP = Planned("SELECT pg_sleep(%(s)s) IS NULL AS woken", s="float8")
+SLEEPS = "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND wait_event = 'PgSleep'"
+
+
+def killed_asleep(superuser: psycopg.Connection[Any], pid: int) -> None:
+    while superuser.execute(SLEEPS, [pid]).fetchone() is None:
+        pass
+    superuser.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+
+
+@pytest.mark.parametrize("asleep", [False, True])
+def test_a_server_that_went_before_or_while_several_were_asked_is_away_and_the_next_one_works(
+    mine: int, superuser: psycopg.Connection[Any], asleep: bool
+) -> None:
+    with pytest.raises(OperationalError) as raised, org_scope(mine), ThreadPoolExecutor(1) as somebody:
+        assert fetch_all((OWN, {}), (SLEEP, {"s": 0}), (OWN, {}))[2] == [{"org": str(mine)}]
+        if asleep:
+            somebody.submit(killed_asleep, superuser, driver().pgconn.backend_pid)
+        else:
+            killed(superuser)
+        fetch_all((OWN, {}), (SLEEP, {"s": 60}), (OWN, {}))
+    assert said_to_be_away(raised.value)
+    with org_scope(mine):
+        assert fetch_all((OWN, {}), (OWN, {})) == [[{"org": str(mine)}]] * 2
 
 
 def test_a_server_that_went_before_the_commit_is_said_to_be_away_and_nothing_stands(

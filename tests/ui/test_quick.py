@@ -23,7 +23,6 @@ SAMPLES = [
     "{% macro many(a) %}{{ a }}{{ varargs|join }}{{ kwargs.z }}{% endmacro %}{{ many(1, value, z=value) }}",
     "{{ row.name }}{{ row.keys()|list }}{{ row.get('none', value) }}"
     "{% for k, v in row.items() %}{{ k }}{{ v }}{% endfor %}",
-    "<a{{ {'id': value, 'data-x': none, 'hx-get': safe, 'n': 7, 'said': row.name}|xmlattr }}>{{ {}|xmlattr }}",
     "{% set kept %}<b>{{ value }}</b>{% endset %}{{ kept }}{{ value ~ safe }}{{ [value, safe]|join }}",
 ]
 

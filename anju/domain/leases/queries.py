@@ -10,7 +10,7 @@ from typing import Any
 
 from anju.domain.leases.models import Lease, LeaseVersion
 from anju.domain.leases.searching import handle
-from anju.foundation.access import in_scopes, scope_params, view, within
+from anju.foundation.access import in_scopes, scope_params, view
 from anju.foundation.db import SqlFile, clock, fetch, fetch_all, fetch_value, planned
 from anju.foundation.trace.events import timeline
 from anju.foundation.ui.kept import counted
@@ -128,19 +128,17 @@ def lease_count(viewer: Actor, asked: Filter, *, limit: int = MOST_COUNTED) -> i
 
 
 def _count(viewer: Actor, asked: Filter, limit: int) -> int:
-    conditions = " AND ".join([within("l.scope_id", viewer), *_applying(asked)])
-    sql = COUNT.format(conditions=conditions, limit=limit + 1)
+    sql = COUNT.format(conditions=_where(asked), limit=limit + 1)
     return int(fetch_value(planned(sql), {**asked.params(), **scope_params(viewer)}))
 
 
-def _applying(asked: Filter) -> list[str]:
-    return [text for text, wanted in asked.conditions().items() if wanted]
-
-
-def _where(asked: Filter, *, after: bool, before: bool) -> str:
-    page = {"l.id < %(after)s::bigint": after, "l.id > %(before)s::bigint": before}
-    cut = [text for text, wanted in page.items() if wanted]
-    return " AND ".join([in_scopes("l.scope_id"), *_applying(asked), *cut])
+def _where(asked: Filter, **more: bool) -> str:
+    conditions = {in_scopes("l.scope_id"): True, **asked.conditions()}
+    conditions |= {
+        "l.id < %(after)s::bigint": more.get("after", False),
+        "l.id > %(before)s::bigint": more.get("before", False),
+    }
+    return " AND ".join(text for text, wanted in conditions.items() if wanted)
 
 
 def _rows(

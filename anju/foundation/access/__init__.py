@@ -15,7 +15,7 @@ from anju.foundation.access.fields import FieldSpec, entity
 from anju.foundation.access.permissions import Permission, all_permissions, permission
 from anju.foundation.access.revealing import reveal
 from anju.foundation.access.rights import ApiRights, Rights, register_api_rights, rights_of
-from anju.foundation.access.scopes import in_scopes, restrict, scope_params, scopes, within
+from anju.foundation.access.scopes import in_scopes, restrict, scope_params, scopes
 from anju.foundation.access.show import may_export, may_see, require_export, view, visible_fields
 
 __all__ = [
@@ -40,5 +40,4 @@ __all__ = [
     "scopes",
     "view",
     "visible_fields",
-    "within",
 ]

@@ -35,15 +35,6 @@ def in_scopes(column: str) -> str:
     return f"(%(scopes)s::bigint[] IS NULL OR {column} = ANY(%(scopes)s::bigint[]))"
 
 
-def within(column: str, actor: Actor) -> str:
-    """The condition of :func:`in_scopes` for one actor: true for who reaches all.
-
-    A statement planned once has to be good for both; where rows are counted, one that may assume neither costs more
-    than planning it anew, so each has its own.
-    """
-    return "true" if scopes(actor) is None else f"{column} = ANY(%(scopes)s::bigint[])"
-
-
 def scope_params(actor: Actor) -> dict[str, list[int] | None]:
     """The parameter ``scopes`` of :func:`in_scopes`."""
     return {"scopes": scopes(actor)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
@@ -140,11 +140,7 @@ class Planned:
         asked = self._prepared(own.driver, own.tell)
         with own.wrap_database_errors:
             values = own.as_text([params[name] for name in self._names])
-            try:
-                result = own.ask_planned(self.name, values)
-            except NotSupportedError as error:
-                raise self.outdated(error) from error.__cause__
-            return asked.answer(own.driver, result)
+        return self._read(own, asked, partial(own.ask_planned, self.name, values))
 
     @staticmethod
     def ask_all(asks: Sequence[tuple[Planned, Params]]) -> list[Answer] | None:
@@ -154,16 +150,20 @@ class Planned:
             return None
         for _time in range(2):  # planning one may have made the connection forget all it had planned
             known = [sql._prepared(own.driver, own.tell) for sql, _ in asks]
-        answers = []
         with own.wrap_database_errors:
             named = [(sql.name, own.as_text([params[name] for name in sql._names])) for sql, params in asks]
-            for (sql, _), asked, result in zip(asks, known, own.ask_all_planned(named), strict=True):
-                try:
-                    with own.wrap_database_errors:
-                        answers.append(asked.answer(own.driver, own.checked(result)))
-                except NotSupportedError as error:
-                    raise sql.outdated(error) from error.__cause__
-        return answers
+        results = own.ask_all_planned(named)
+        return [
+            sql._read(own, asked, partial(own.checked, result))
+            for (sql, _), asked, result in zip(asks, known, results, strict=True)
+        ]
+
+    def _read(self, own: Any, asked: _Asked, result: Callable[[], Any]) -> Answer:
+        try:
+            with own.wrap_database_errors:
+                return asked.answer(own.driver, result())
+        except NotSupportedError as error:
+            raise self.outdated(error) from error.__cause__
 
 
 # What a connection has planned, by its name; None: it fits no more.

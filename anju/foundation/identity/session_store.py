@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from functools import lru_cache
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -26,11 +24,5 @@ class SessionStore(DatabaseStore):
         if not rows:
             self._session_key = None
             return {}
-        found: dict[str, Any] = json.loads(_verified(rows[0]["session_data"]))
+        found: dict[str, Any] = self.decode(rows[0]["session_data"])
         return found
-
-
-@lru_cache(maxsize=1024)
-def _verified(signed: str) -> str:
-    """What a signed text of ours says, as JSON; checked once, for each request of a page asks for the same again."""
-    return json.dumps(SessionStore().decode(signed))

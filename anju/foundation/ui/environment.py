@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from threading import Lock
 from typing import Any
 
@@ -24,7 +25,6 @@ from anju.foundation.ui.quick import LanguageEnvironment, QuickContext, address
 
 COMPONENTS = "ui/components/"
 
-_made: dict[str | None, Environment] = {}
 _making = Lock()
 page_globals: dict[str, Callable[[HttpRequest], Any]] = {}
 
@@ -48,17 +48,14 @@ class Component:
 
 def environment() -> Environment:
     """The environment of the current language. Templates live in ``templates/<slice>/`` inside each of our apps."""
-    language = get_language()
-    found = _made.get(language)
-    if found is None:
-        with _making:  # who comes first makes it for all who came together
-            found = _made[language] = _made.get(language) or _environment(language)
-    return found
+    with _making:  # who comes first makes it for all who came together
+        return _environment(get_language())
 
 
 QuickContext.direct += (Component,)
 
 
+@cache
 def _environment(language: str | None) -> Environment:
     folders = [f"{app.path}/templates" for app in apps.get_app_configs() if app.name.startswith("anju.")]
     made = LanguageEnvironment(

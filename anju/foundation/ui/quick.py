@@ -7,7 +7,7 @@ time it is rendered. And a call of a macro, a component or a plain function does
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, MutableMapping
 from functools import cache
 from threading import RLock
 from types import FunctionType, MethodType
@@ -16,7 +16,7 @@ from typing import Any, cast
 import markupsafe
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, override
-from jinja2 import Environment, Template, Undefined, nodes
+from jinja2 import Environment, Template, nodes
 from jinja2.runtime import Context, Macro
 from jinja2.utils import missing
 from jinja2.visitor import NodeTransformer
@@ -25,7 +25,6 @@ from markupsafe import Markup, escape
 _escaped: Callable[[str], str] = getattr(markupsafe, "_escape_inner", escape)
 _as_markup = str.__new__
 _NAMED = re.compile(r"%(?:\((\w+)\)s|(%)|(.?))", re.DOTALL)
-_ATTRIBUTE = re.compile(r"[^\s/>=]+")
 _OF_DICTS = frozenset(dir(dict))
 
 
@@ -35,19 +34,6 @@ def written(value: Any) -> str:
     if kind is str:
         return _escaped(value)
     return cast(str, value) if kind is Markup else escape(value)
-
-
-@cache
-def _named(key: str) -> str:
-    if not _ATTRIBUTE.fullmatch(key):
-        raise ValueError(f"no name of an attribute: {key!r}")
-    return f' {key}="'
-
-
-def attributes(given: Mapping[str, Any]) -> Markup:
-    """What Jinja's ``xmlattr`` writes; the names are our templates' own and are looked at once each."""
-    known = ((key, value) for key, value in given.items() if value is not None and not isinstance(value, Undefined))
-    return Markup("".join(f'{_named(key)}{escape(value)}"' for key, value in known))  # noqa: S704 - escaped here
 
 
 def said(pieces: tuple[str, ...], *values: Any) -> Markup:
@@ -117,9 +103,7 @@ class LanguageEnvironment(Environment):
         super().__init__(**options)
         self.language = language
         self.said = said
-        self.filters["xmlattr"] = attributes
         self._compiling = RLock()
-        self._ready: dict[Any, Template] = {}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """As Jinja's; most of what templates name are keys of rows, which are no attributes to fail at first."""
@@ -135,15 +119,9 @@ class LanguageEnvironment(Environment):
         return {**self.globals, **(d or {})}
 
     def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:
-        """As Jinja's. A template is looked up by its name alone; one that is not compiled yet one thread compiles, not
-        each of those who want it after a start."""
-        found = self._ready.get(name)
-        if found is None or globals or self.auto_reload:
-            with self._compiling:
-                found = super().get_template(name, parent, globals)
-            if isinstance(name, str) and not globals:
-                self._ready[name] = found
-        return found
+        """As Jinja's; after a start one thread compiles a template, not each of those who want it."""
+        with self._compiling:
+            return super().get_template(name, parent, globals)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from anju.domain.billing.queries.rows import WHO_COLUMNS, WHO_JOINS
-from anju.foundation.access import in_scopes, scope_params, view, within
+from anju.foundation.access import in_scopes, scope_params, view
 from anju.foundation.db import fetch, fetch_one, fetch_value, planned
 from anju.foundation.ui.kept import counted
 from anju.kit import Actor
@@ -113,7 +113,8 @@ def arrears_totals(viewer: Actor, as_of: date, wanted: ArrearsFilter) -> dict[st
 SOME = """
 SELECT count(DISTINCT lease_id)::int FROM (
     SELECT c.lease_id FROM charge c
-    WHERE c.open > 0 AND c.due_on <= %(as_of)s::date - %(min_days)s::int AND {where}
+    WHERE c.open > 0 AND c.due_on <= %(as_of)s::date - %(min_days)s::int AND {scopes}
+      AND (%(project)s::bigint IS NULL OR c.scope_id = %(project)s::bigint)
     ORDER BY c.due_on LIMIT {limit}
 ) late
 """
@@ -132,6 +133,5 @@ def arrears_count(
         most: beyond it the count stops; it may then be larger than this by any amount, and is never less.
     """
     params = {"as_of": as_of, "project": project_id, "min_days": min_days, **scope_params(viewer)}
-    where = within("c.scope_id", viewer) + (" AND c.scope_id = %(project)s::bigint" if project_id else "")
-    sql = planned(SOME.format(where=where, limit=most * 4))
+    sql = planned(SOME.format(scopes=in_scopes("c.scope_id"), limit=most * 4))
     return counted(("arrears", str(params), most), lambda: int(fetch_value(sql, params) or 0), most=most - 1)

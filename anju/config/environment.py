@@ -39,10 +39,11 @@ def port() -> int:
     return int(value)
 
 
-def web_limits() -> tuple[int, int]:
-    """How many requests one web process works on at once, and how many more may wait."""
-    # Most of a request is waiting for the database; more at once only queue at the interpreter's lock.
-    return _number("ANJU_WEB_THREADS", 8, least=1), _number("ANJU_WEB_QUEUE", 32, least=0)
+def web_limits() -> tuple[int, int, int]:
+    """Of one web process: how many short requests it works on side by side, how many of any, how many more may wait."""
+    # The embedded database works on the cores of the web. Beside one that has its own a second request fills the wait.
+    active = _number("ANJU_WEB_ACTIVE", 2 if os.environ.get("DATABASE_URL") else 1, least=1)
+    return active, _number("ANJU_WEB_THREADS", 8, least=1), _number("ANJU_WEB_QUEUE", 32, least=0)
 
 
 def metrics_token() -> str:

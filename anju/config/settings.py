@@ -9,7 +9,7 @@ HOME = environment.home()
 
 DEBUG = False
 TESTING = environment.flag("ANJU_TESTING")
-WEB_AT_ONCE, WEB_QUEUE = environment.web_limits()
+WEB_ACTIVE, WEB_AT_ONCE, WEB_QUEUE = environment.web_limits()
 # Destructions of keys are noted beside the archived log, too: what is restored from it must not bring them back.
 RECORDS_COPY = environment.wal_archive()
 METRICS_TOKEN = environment.metrics_token()

@@ -85,9 +85,15 @@ VARIABLES = (
         "Processes of the web.",
     ),
     Variable(
+        "ANJU_WEB_ACTIVE", "web", "1; with DATABASE_URL 2",
+        "每个网页进程并行处理的短请求数。超过 0.03 秒的请求不再挡住下一个，直到 ANJU_WEB_THREADS。",
+        "Short requests one web process works on side by side; one that takes more than 0.03 s no longer holds up the "
+        "next, up to ANJU_WEB_THREADS.",
+    ),
+    Variable(
         "ANJU_WEB_THREADS", "web", "8",
-        "每个网页进程同时处理的请求数。",
-        "Requests one web process works on at once.",
+        "每个网页进程最多同时处理的请求数。",
+        "Requests one web process works on at once, at most.",
     ),
     Variable(
         "ANJU_WEB_QUEUE", "web", "32",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from django.conf import LazySettings
 from django.test import Client
 
 from anju.config.load import figures, ground
-from anju.config.load.admission import Gate
 from anju.foundation.db import clock, run_sql
 from anju.foundation.jobs.queue import queue_state
 from tests.ground.work import leave_a_row
@@ -22,31 +20,6 @@ MESSAGE = """
 INSERT INTO message (dedupe, to_person, channel, template, version_id, subject_kind, subject_id, created_at, due_at)
 VALUES (%(due)s::text, 1, 'sms', 'messaging:code', 1, 'person', 1, %(due)s, %(due)s)
 """
-
-
-def test_so_many_work_so_many_wait_and_the_next_is_full(tmp_path: Path) -> None:
-    seen = figures.Figures(tmp_path)
-    gate = Gate(seen, at_once=1, queue=1, patience=60)
-    assert gate.enter() == "inside"
-    outcome: list[str] = []
-    waiter = threading.Thread(target=lambda: outcome.append(gate.enter()))
-    waiter.start()
-    while seen["waiting"] == 0:
-        pass
-    assert gate.enter() == "full"
-    gate.leave(200, 0.25)
-    waiter.join()
-    assert outcome == ["inside"]
-    gate.leave(503, 0.0)
-    assert (seen["in_flight"], seen["waits"], seen["turned_away_full"], seen["busy_us"]) == (0, 1, 1, 250_000)
-    assert (seen["answers_2xx"], seen["answers_5xx"]) == (1, 1)
-
-
-def test_who_waits_too_long_is_sent_away(tmp_path: Path) -> None:
-    seen = figures.Figures(tmp_path)
-    gate = Gate(seen, at_once=1, queue=1, patience=0)
-    assert (gate.enter(), gate.enter()) == ("inside", "late")
-    assert (seen["waiting"], seen["turned_away_late"]) == (0, 1)
 
 
 def test_numbers_of_several_processes_are_added_and_those_of_dead_ones_forgotten(tmp_path: Path) -> None:

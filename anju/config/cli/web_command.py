@@ -36,7 +36,7 @@ def serve(port: int, workers: int) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
-    at_once, queue = environment.web_limits()
+    _, at_once, queue = environment.web_limits()
     Granian(
         os.environ.get("ANJU_WSGI") or "anju.config.wsgi:application",
         address=os.environ.get("ANJU_ADDRESS", "127.0.0.1"),

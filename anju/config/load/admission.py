@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Callable
-from typing import Literal
 
 from django.conf import settings
 from django.db import connections
@@ -18,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from anju.config.load import figures
+from anju.config.load.gate import Gate
 from anju.foundation.db.away import Trouble
 from anju.foundation.ui import errors
 from anju.kit.refusal import sentence
@@ -28,64 +27,8 @@ BUSY = sentence(
     "Too many requests at once: this step was not done; try again in a few seconds.",
 )
 RETRY_AFTER_S = 3
-WAIT_AT_MOST_S = 5.0
 POOL_EVERY_S = 1.0
 MACHINES = ("/api/", "/pay/notify/")
-
-
-class Gate:
-    """``at_once`` may be inside, ``queue`` may wait ``patience`` seconds each; not strictly in order."""
-
-    def __init__(self, seen: figures.Figures, *, at_once: int, queue: int, patience: float = WAIT_AT_MOST_S) -> None:
-        self.seen, self.queue, self.patience = seen, queue, patience
-        self._free = at_once
-        self._turn = threading.Condition()
-        seen["at_once"], seen["queue"] = at_once, queue
-
-    def enter(self) -> Literal["inside", "full", "late"]:
-        """Take a place, waiting for one if need be."""
-        with self._turn:
-            if self._free == 0:
-                if self.seen["waiting"] >= self.queue:
-                    self.seen.add("turned_away_full")
-                    return "full"
-                if not self._wait():
-                    self.seen.add("turned_away_late")
-                    return "late"
-            self._free -= 1
-            self.seen.add("in_flight")
-        return "inside"
-
-    def leave(self, status: int, busy_s: float) -> None:
-        """Give the place to the next."""
-        with self._turn:
-            self._free += 1
-            self.seen.add("in_flight", -1)
-            self._count(status, busy_s)
-            self._turn.notify()
-
-    def count(self, status: int, busy_s: float) -> None:
-        """Count an answer that took no place here."""
-        with self._turn:
-            self._count(status, busy_s)
-
-    def count_away(self) -> None:
-        """Count somebody who was turned away elsewhere."""
-        with self._turn:
-            self.seen.add("turned_away_full")
-
-    def _count(self, status: int, busy_s: float) -> None:
-        self.seen.add("busy_us", int(busy_s * 1_000_000))
-        self.seen.add(f"answers_{min(5, max(2, status // 100))}xx")
-
-    def _wait(self) -> bool:
-        began = time.monotonic()
-        self.seen.add("waiting")
-        free = self._turn.wait_for(lambda: self._free > 0, self.patience)
-        self.seen.add("waiting", -1)
-        self.seen.add("waits")
-        self.seen.add("wait_us", int((time.monotonic() - began) * 1_000_000))
-        return free
 
 
 _making = threading.Lock()
@@ -98,7 +41,7 @@ def process_gate() -> Gate:
     with _making:
         if pid not in _gates:
             seen = figures.Figures(figures.folder(settings.HOME))
-            _gates[pid] = Gate(seen, at_once=settings.WEB_AT_ONCE, queue=settings.WEB_QUEUE)
+            _gates[pid] = Gate(seen, active=settings.WEB_ACTIVE, at_once=settings.WEB_AT_ONCE, queue=settings.WEB_QUEUE)
         return _gates[pid]
 
 
@@ -111,17 +54,21 @@ class AdmissionMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         gate = process_gate()
-        entered = gate.enter()
-        if entered != "inside":
+        began = gate.enter()
+        if isinstance(began, str):
             return turned_away(request)
-        began, status = time.monotonic(), 500
+        status = 500
         try:
             response = self.get_response(request)
             status = response.status_code
+            # The system deals connections out to the processes of one port by chance, and a browser keeps its own for
+            # long: six of eight in one process are as slow as twelve. A connection that ends is dealt out anew.
+            if gate.crowded(began):
+                response["Connection"] = "close"
             return response
         finally:
             self._look_at_pool(gate, began)
-            gate.leave(status, time.monotonic() - began)
+            gate.leave(began, status)
 
     def _look_at_pool(self, gate: Gate, now: float) -> None:
         if now - self._pool_seen < POOL_EVERY_S:

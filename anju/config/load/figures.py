@@ -1,7 +1,7 @@
 """Each web process's numbers, in a small file that its neighbours can read while it writes.
 
-One file a process, ``ANJU_HOME/run/web-<pid>``, of signed 64-bit numbers in shared memory; only the process itself
-writes to it. Files of processes that are gone are removed by whoever reads. Counters begin anew with a process.
+One file a process, ``ANJU_HOME/run/web-<server>-<pid>``, of signed 64-bit numbers in shared memory; only the process
+itself writes to it. Files of processes that are gone are removed by whoever reads. Counters begin anew with a process.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import atexit
 import contextlib
 import mmap
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -23,11 +24,14 @@ PLACE: Final = {name: i for i, name in enumerate(NAMES)}
 
 
 class Figures:
-    """This process's numbers, by name. Writing is one store of a machine word; the caller orders its writers."""
+    """This process's numbers, by name. Writing is one store of a machine word; the caller orders its writers.
 
-    def __init__(self, folder: Path) -> None:
+    ``server``: the process above those that share one port; else the parent.
+    """
+
+    def __init__(self, folder: Path, server: int | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.path = folder / f"web-{os.getpid()}"
+        self.path = folder / f"web-{server or os.getppid()}-{os.getpid()}"
         self.path.unlink(missing_ok=True)  # of an earlier process with our number
         with self.path.open("x+b") as file:
             file.truncate(BYTES)
@@ -45,10 +49,45 @@ class Figures:
         """Count."""
         self._words[PLACE[name]] += by
 
+    def load(self) -> int:
+        """How many requests this process has, working and waiting."""
+        return load(self._words)
+
     def close(self) -> None:
         """Leave no file behind; forked children have one of their own."""
-        if self.path.name == f"web-{os.getpid()}":
+        if self.path.name.endswith(f"-{os.getpid()}"):
             self.path.unlink(missing_ok=True)
+
+
+class Neighbours:
+    """The other processes of the same server: they share its port, so each could have been given any connection."""
+
+    LOOK_EVERY_S: Final = 1.0
+
+    def __init__(self, mine: Figures) -> None:
+        self._mine = mine
+        self._words: list[memoryview] = []
+        self._look_at = 0.0
+
+    def least_busy(self, now: float) -> int | None:
+        """How many requests the least busy of them has, working and waiting; None: there is no other."""
+        if now >= self._look_at:
+            self._look_at = now + self.LOOK_EVERY_S
+            self._words = list(self._found())
+        return min(map(load, self._words), default=None)
+
+    def _found(self) -> Iterator[memoryview]:
+        server = self._mine.path.name.rpartition("-")[0]
+        for path in living(self._mine.path.parent, f"{server}-*"):
+            with contextlib.suppress(OSError, ValueError):
+                if path != self._mine.path and path.stat().st_size == BYTES:
+                    with path.open("rb") as file:
+                        yield memoryview(mmap.mmap(file.fileno(), BYTES, access=mmap.ACCESS_READ)).cast("q")
+
+
+def load(words: memoryview) -> int:
+    """How many requests a process has, working and waiting."""
+    return words[PLACE["in_flight"]] + words[PLACE["waiting"]]
 
 
 def folder(home: Path) -> Path:
@@ -56,13 +95,19 @@ def folder(home: Path) -> Path:
     return home / "run"
 
 
+def living(folder: Path, pattern: str = "web-*") -> Iterator[Path]:
+    """The files of processes that live; those of others are removed."""
+    for path in folder.glob(pattern):
+        if _lives(path.name.rpartition("-")[2]):
+            yield path
+        else:
+            path.unlink(missing_ok=True)
+
+
 def total(home: Path) -> dict[str, int]:
     """The numbers of all living web processes of this machine, added up; ``processes`` says how many there are."""
     sums = dict.fromkeys(NAMES, 0) | {"processes": 0}
-    for path in folder(home).glob("web-*"):
-        if not _lives(path.name.removeprefix("web-")):
-            path.unlink(missing_ok=True)
-            continue
+    for path in living(folder(home)):
         with contextlib.suppress(OSError, ValueError):
             words = memoryview(path.read_bytes()).cast("q")
             if len(words) == len(NAMES):

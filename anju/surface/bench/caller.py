@@ -1,6 +1,7 @@
 """A client of its own process: ``python -m anju.surface.bench.caller PORT CONNECTIONS FILE`` sends each request once.
 
-A thread for each connection, plain sockets, keep-alive; prints the seconds, the answers' codes and every latency.
+A thread for each connection, plain sockets, kept until the server ends one; prints the seconds, the answers' codes
+and every latency, a connection made anew included.
 """
 
 from __future__ import annotations
@@ -32,29 +33,44 @@ def main(port: int, connections: int, path: Path) -> None:
 
 
 def call(port: int, share: Sequence[bytes], answers: list[tuple[str, float]]) -> None:
-    """Send a share of the requests over one connection."""
-    with socket.create_connection(("127.0.0.1", port)) as connection:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        for request in share:
-            begin = time.perf_counter()
-            connection.sendall(request)
-            answers.append((answer(connection), time.perf_counter() - begin))
+    """Send a share of the requests, one after the other."""
+    kept: socket.socket | None = connect(port)
+    for request in share:
+        begin = time.perf_counter()
+        kept = kept or connect(port)
+        kept.sendall(request)
+        code, ends = answer(kept)
+        answers.append((code, time.perf_counter() - begin))
+        if ends:
+            kept.close()
+            kept = None
+    if kept:
+        kept.close()
 
 
-def answer(connection: socket.socket) -> str:
-    """Read one answer; returns its code."""
+def connect(port: int) -> socket.socket:
+    """A connection to the server."""
+    made = socket.create_connection(("127.0.0.1", port))
+    made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return made
+
+
+def answer(connection: socket.socket) -> tuple[str, bool]:
+    """Read one answer; returns its code, and whether it is the last one of this connection."""
     data = b""
     while b"\r\n\r\n" not in data:
         data += _some(connection)
     head, _, rest = data.partition(b"\r\n\r\n")
-    length = 0
+    length, ends = 0, False
     for line in head.split(b"\r\n")[1:]:
-        name, _, value = line.partition(b":")
-        if name.lower() == b"content-length":
+        name, _, value = line.lower().partition(b":")
+        if name == b"content-length":
             length = int(value)
+        if name == b"connection":
+            ends = value.strip() == b"close"
     while len(rest) < length:
         rest += _some(connection)
-    return head.split(b" ", 2)[1].decode()
+    return head.split(b" ", 2)[1].decode(), ends
 
 
 def _some(connection: socket.socket) -> bytes:

@@ -15,10 +15,15 @@ from django.urls import Resolver404, resolve
 from anju.config.load.admission import process_gate, turned_away
 from anju.foundation.db.away import trouble
 from anju.foundation.ui import errors
+from anju.kit.turns import Turns
 
 PATH = "/pay/notify/"
 AT_ONCE = 32
-"""Callbacks in one process. They hardly work: one of them settles what all have brought, the others wait for it."""
+"""Callbacks in one process. Most of them wait: one settles what all have brought."""
+READING = 1
+"""So many of them are read and verified at a time (ADR 0028)."""
+READS_AT_LAST_S = 0.25
+"""After so long a callback does not wait for those before it: they may be fetching a gateway's certificates."""
 
 
 class CallbackDoor:
@@ -31,6 +36,7 @@ class CallbackDoor:
         self.get_response = get_response
         self._straight: Callable[[HttpRequest], Any] = convert_exception_to_response(straight)
         self._places = threading.BoundedSemaphore(AT_ONCE)
+        self._turns = Turns(READING, READS_AT_LAST_S)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(PATH):
@@ -45,7 +51,8 @@ class CallbackDoor:
             return turned_away(request)
         began, status = time.monotonic(), 500
         try:
-            response: HttpResponseBase = self._straight(request)
+            with self._turns.taken():
+                response: HttpResponseBase = self._straight(request)
             status = response.status_code
             return response
         finally:

@@ -20,6 +20,7 @@ from anju.foundation.payments import news
 from anju.foundation.payments.gateways import Payment
 from anju.foundation.payments.notices import Receipt
 from anju.kit.together import Together
+from anju.kit.turns import give_turn_back
 
 log = logging.getLogger(__name__)
 CALL = "SELECT n, word FROM payment_callbacks(%s, %s, %s, %s)"
@@ -51,6 +52,7 @@ def settled_at_once(org: int, gateway: str, account_id: int, payment: Payment, r
         "event": receipt.event,
         "body_sha256": receipt.body_sha256,
     }
+    give_turn_back()  # the rest is the database's, and waiting for it
     try:
         return _together(org)(told) in DONE
     except DatabaseError as error:

@@ -6,9 +6,9 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+# Tried in this order. Most pages are opened on phones, and whether an address is theirs shows in its first letters.
+PHONES = {"portal": "", "field": ""}
 SURFACES = {
-    "portal": "",
-    "field": "",
     "openapi": "api/",
     "imports": "",
     "cockpit": "",
@@ -36,6 +36,7 @@ def _included(floor: str, names: dict[str, str]) -> list[URLPattern | URLResolve
 
 
 urlpatterns = [
+    *_included("surface", PHONES),
     *_included("foundation", MECHANISMS),
     *_included("domain", SLICES),
     *_included("surface", SURFACES),

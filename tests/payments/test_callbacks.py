@@ -139,7 +139,7 @@ def test_one_companys_callback_posts_nothing_at_another(shop: Shop, keys: Any) -
     shop.pay(number, hold=True)
     held = shop.standin.books.row("SELECT * FROM deliveries WHERE number = ?", number)
     assert held is not None
-    held["url"] = held["url"].replace(f"/{shop.org}", f"/{other.org}")
+    held["url"] = held["url"].removesuffix(f"/{shop.org}") + f"/{other.org}"  # the host, too, may begin with /1
     assert shop.standin.courier._send(held) == 403
     assert shop.till.posted == []
 

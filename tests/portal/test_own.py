@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from django.urls import URLPattern, URLResolver
 
 from anju.domain.billing.models import Payment
 from anju.domain.complaints.actions import file
@@ -52,8 +53,14 @@ def order_of(home: Home, wallet: WechatStandIn) -> str:
         return str(PaymentOrder.objects.order_by("-id").values_list("number", flat=True)[0])
 
 
+def addresses(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
+    for each in patterns:
+        whole = before + str(each.pattern)
+        yield from addresses(each.url_patterns, whole) if isinstance(each, URLResolver) else [whole]
+
+
 def test_every_address_with_an_id_is_asked_here() -> None:
-    named = {str(p.pattern).split("<")[0] for p in urlpatterns if "<" in str(p.pattern)}
+    named = {address.split("<")[0] for address in addresses(urlpatterns) if "<" in address}
     assert named == {
         "p/bills/", "p/leases/", "p/orders/", "p/receipts/", "p/repairs/", "p/complaints/", "b/", "b/pay/", "b/order/",
         "q/",

@@ -97,13 +97,18 @@ def _state(order: PaymentOrder) -> OrderState:
     )
 
 
-RECONCILED = """
-SELECT gateway, sum(open)::float / greatest(sum(lines), 1) AS unreconciled
-FROM (
-    SELECT s.gateway, s.lines,
-           (SELECT count(*) FROM payment_difference d WHERE d.statement_id = s.id AND d.settled_at IS NULL) AS open
-    FROM payment_statement s WHERE s.day >= %(since)s::date
-) day GROUP BY gateway
+WAYS = """
+SELECT a.gateway, a.drill, coalesce(checked.reconciled, 1) AS reconciled
+FROM merchant_account a
+LEFT JOIN (
+    SELECT gateway, greatest(1 - sum(open)::float / greatest(sum(lines), 1), 0) AS reconciled
+    FROM (
+        SELECT s.gateway, s.lines,
+               (SELECT count(*) FROM payment_difference d WHERE d.statement_id = s.id AND d.settled_at IS NULL) AS open
+        FROM payment_statement s WHERE s.day >= %(since)s::date
+    ) day GROUP BY gateway
+) checked ON checked.gateway = a.gateway
+WHERE a.active ORDER BY a.id
 """
 LOOK_BACK = timedelta(days=30)
 
@@ -114,10 +119,9 @@ def ways_to_pay() -> list[WayToPay]:
 
 
 def _ways_to_pay() -> list[WayToPay]:
-    accounts = MerchantAccount.objects.filter(active=True).order_by("id")
     since = (clock.wall() - LOOK_BACK).date()
-    shares = {r["gateway"]: max(0.0, 1 - r["unreconciled"]) for r in fetch(planned(RECONCILED), {"since": since})}
-    ways = [_way(gateway_kind(a.gateway), shares.get(a.gateway, 1.0), a.drill) for a in accounts]
+    accounts = fetch(planned(WAYS), {"since": since})
+    ways = [_way(gateway_kind(a["gateway"]), a["reconciled"], a["drill"]) for a in accounts]
     criteria = in_force(Payments).value.priority
     return sorted(ways, key=lambda way: tuple(_rank(way, criterion) for criterion in criteria))
 

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from django.utils.timezone import is_naive
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
@@ -20,6 +20,15 @@ NOTHING = "—"
 MINUS = "−"
 Amount = Money | Decimal | int | str
 FEN = Decimal("0.01")
+WEEKDAYS = (
+    gettext_noop("周一"), gettext_noop("周二"), gettext_noop("周三"), gettext_noop("周四"), gettext_noop("周五"),
+    gettext_noop("周六"), gettext_noop("周日"),
+)  # fmt: skip
+MONTHS = (
+    gettext_noop("1月"), gettext_noop("2月"), gettext_noop("3月"), gettext_noop("4月"), gettext_noop("5月"),
+    gettext_noop("6月"), gettext_noop("7月"), gettext_noop("8月"), gettext_noop("9月"), gettext_noop("10月"),
+    gettext_noop("11月"), gettext_noop("12月"),
+)  # fmt: skip
 
 
 class AmountParts(NamedTuple):
@@ -94,8 +103,7 @@ def _date(value: date | datetime) -> date:
 
 def weekday(value: date | datetime) -> str:
     """``周日``."""
-    names = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
-    return names[_date(value).weekday()]
+    return _(WEEKDAYS[_date(value).weekday()])
 
 
 def day(value: date | datetime | None) -> str:
@@ -119,11 +127,7 @@ def short_day(value: date | datetime | None, *, named: bool = False) -> str:
 
 def month(number: int) -> str:
     """``11月`` for 11."""
-    names = (
-        _("1月"), _("2月"), _("3月"), _("4月"), _("5月"), _("6月"),
-        _("7月"), _("8月"), _("9月"), _("10月"), _("11月"), _("12月"),
-    )  # fmt: skip
-    return names[number - 1]
+    return _(MONTHS[number - 1])
 
 
 def long_day(value: date | datetime | None) -> str:

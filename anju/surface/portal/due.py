@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from anju.domain.billing.policies import Billing
-from anju.domain.billing.queries.own import own_bill, own_bills, own_charges
+from anju.domain.billing.queries.own import own_bill_and_open, own_bills, own_charges
 from anju.domain.leases.own import own_leases
 from anju.foundation.db import clock
 from anju.foundation.policy.store import in_force
@@ -74,11 +74,10 @@ def lease_of(tenant: Actor, lease_id: int) -> dict[str, Any]:
 def bill_due(tenant: Actor, bill_id: int) -> Due:
     """One bill. Refused: ``not_found`` for anything but the tenant's own."""
     today = clock.today()
-    bill = own_bill(tenant, today, bill_id)
+    bill, others = own_bill_and_open(tenant, today, bill_id)
     lease = lease_of(tenant, bill["lease_id"])
     charges = own_charges(tenant, lease["id"], bill_id=bill_id)
-    open_now = own_bills(tenant, today, lease["id"], only_open=True)
-    older = Money.sum(Money(b["open"]) for b in open_now if (b["due_on"], b["id"]) < (bill["due_on"], bill_id))
+    older = Money.sum(Money(b["open"]) for b in others if (b["due_on"], b["id"]) < (bill["due_on"], bill_id))
     return Due(lease, words.bill_title(bill), Money(bill["open"]), bill["due_on"], charges, bill=bill, older=older)
 
 

@@ -31,10 +31,11 @@ FROM bill b
 CROSS JOIN LATERAL (SELECT coalesce(sum(amount), 0) AS amount, coalesce(sum(open), 0) AS open
                     FROM charge WHERE bill_id = b.id) s
 JOIN {{own}} AS own ON own.lease_id = b.lease_id
-WHERE (%(id)s::bigint IS NULL OR b.id = %(id)s::bigint)
-  AND (own.since IS NULL OR b.period_to > own.since OR s.open > 0)
-  AND s.amount > 0 AND (NOT %(only_open)s::boolean OR s.open > 0)
-ORDER BY b.due_on DESC, b.id DESC LIMIT %(limit)s::int
+WHERE (b.id = %(id)s::bigint
+       OR %(others)s::boolean AND (NOT %(only_open)s::boolean OR s.open > 0)
+          AND (%(id)s::bigint IS NULL OR b.lease_id = (SELECT lease_id FROM bill WHERE id = %(id)s::bigint)))
+  AND (own.since IS NULL OR b.period_to > own.since OR s.open > 0) AND s.amount > 0
+ORDER BY b.id IS NOT DISTINCT FROM %(id)s::bigint DESC, b.due_on DESC, b.id DESC LIMIT %(limit)s::int
 """
 
 
@@ -62,17 +63,27 @@ def own_bills(
         only_open: leave out what is settled.
         limit: at most this many.
     """
-    asked = {"id": None, **_own(tenant, lease_id), "as_of": as_of, "only_open": only_open, "limit": limit}
-    return view(tenant, "bill", _bills(asked))
+    asked = {"id": None, "others": True, **_own(tenant, lease_id), "as_of": as_of, "only_open": only_open}
+    return view(tenant, "bill", _bills(asked | {"limit": limit}))
 
 
 def own_bill(tenant: Actor, as_of: date, bill_id: int) -> dict[str, Any]:
     """One bill. Refused: ``not_found`` for anything but the tenant's own."""
-    asked = {"id": bill_id, **_own(tenant), "as_of": as_of, "only_open": False, "limit": 1}
+    return _first(tenant, as_of, bill_id, others=False)[0]
+
+
+def own_bill_and_open(tenant: Actor, as_of: date, bill_id: int) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """One bill, and what else is open of its lease. Refused: ``not_found`` for anything but the tenant's own."""
+    bill, *others = _first(tenant, as_of, bill_id, others=True)
+    return bill, others
+
+
+def _first(tenant: Actor, as_of: date, bill_id: int, *, others: bool) -> list[dict[str, Any]]:
+    asked = {"id": bill_id, "others": others, **_own(tenant), "as_of": as_of, "only_open": True, "limit": MOST}
     rows = view(tenant, "bill", _bills(asked))
-    if not rows:
+    if not rows or rows[0]["id"] != bill_id:
         raise NOT_FOUND()
-    return rows[0]
+    return rows
 
 
 CHARGES = """

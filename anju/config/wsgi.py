@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anju.config.settings")
-application = get_wsgi_application()
+django = get_wsgi_application()
+
+from anju.config.load.admission import ENDS  # noqa: E402  # its models need a ready Django
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """Django's, and what only the server may say: PEP 3333 keeps ``Connection`` from applications; granian takes it."""
+
+    def started(status: str, headers: list[tuple[str, str]], *failed: Any) -> Any:
+        return start_response(status, [*headers, ("Connection", "close")] if ENDS in environ else headers, *failed)
+
+    return django(environ, started)

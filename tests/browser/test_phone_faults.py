@@ -195,7 +195,8 @@ def test_an_empty_picture_is_said_at_once_and_never_seen_pages_are_explained(
     order = reported(tenancy, LONG)
     technician(phone, site, tenancy, order.case_id)
     audit(phone)  # a word of 400 letters scrolls nothing sideways
-    phone.click("button:has-text('接单')")
+    with phone.expect_event("load"):  # once it is sent, the page is the server's again
+        phone.click("button:has-text('接单')")
     form = phone.locator("form.is-main:has(button:has-text('到场'))")
     form.locator("button[type=submit]").wait_for()
     (tmp_path / "empty.jpg").write_bytes(b"")

@@ -29,7 +29,8 @@ BUSY = sentence(
 RETRY_AFTER_S = 3
 POOL_EVERY_S = 1.0
 MACHINES = ("/api/", "/pay/notify/")
-
+ENDS = "anju.ends_connection"
+"""In a request's environment: the connection ends with this answer. :mod:`anju.config.wsgi` tells the server."""
 
 _making = threading.Lock()
 _gates: dict[int, Gate] = {}
@@ -64,7 +65,7 @@ class AdmissionMiddleware:
             # The system deals connections out to the processes of one port by chance, and a browser keeps its own for
             # long: six of eight in one process are as slow as twelve. A connection that ends is dealt out anew.
             if gate.crowded(began):
-                response["Connection"] = "close"
+                request.META[ENDS] = True
             return response
         finally:
             self._look_at_pool(gate, began)

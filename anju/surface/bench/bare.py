@@ -49,9 +49,7 @@ def bare() -> Any:
 def application_of() -> Any:
     """The WSGI application with the further address."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anju.config.settings")
-    from django.core.wsgi import get_wsgi_application
-
-    made = get_wsgi_application()
+    made = import_module("anju.config.wsgi").application
     from django.conf import settings
 
     product = import_module(settings.ROOT_URLCONF)

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
+from anju.config.load.gate import ENDS
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anju.config.settings")
 django = get_wsgi_application()
-
-from anju.config.load.admission import ENDS  # noqa: E402  # its models need a ready Django
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,9 @@ from anju.foundation.payments.models import PaymentOrder
 from anju.foundation.payments.standins.wechat import WechatStandIn
 from anju.foundation.policy.models import PolicyRelease, PolicyVersion
 from anju.foundation.policy.store import body_sha256
-from tests.portal.conftest import Home, confirm, text
+from anju.foundation.sweeps.run import run_sweep
+from tests.leases import builders
+from tests.portal.conftest import SYSTEM, Home, confirm, text
 
 WHOLE = {"shown": "2280.00", "wallet": "wechat", "all": "1"}
 
@@ -205,8 +207,6 @@ def test_without_a_merchant_account_the_page_says_what_to_do(lin: Home) -> None:
 
 
 def test_a_late_bill_and_a_new_one_are_paid_together_or_the_older_first(lin: Home, wallet: WechatStandIn) -> None:
-    from anju.foundation.sweeps.run import run_sweep
-
     with org_scope(lin.org):
         clock.move_to(datetime(2026, 12, 16, 9, tzinfo=clock.SHANGHAI))
         run_sweep(lin.actor.system(), lin.org, "billing", clock.today())
@@ -220,6 +220,18 @@ def test_a_late_bill_and_a_new_one_are_paid_together_or_the_older_first(lin: Hom
     assert "款项会先结清更早的" in text(client.get(f"/p/bills/{newest}"))
     client.post(f"/p/leases/{lin.lease}/pay", {"shown": "4560.00", "wallet": "wechat", "all": "1"})
     assert orders(lin) == [("prepared", Decimal("4560.00"))]
+
+
+def test_what_is_open_of_another_lease_is_not_settled_first(lin: Home, wallet: WechatStandIn) -> None:
+    terms = builders.terms(start_on=date(2026, 12, 1), end_on=date(2027, 12, 1), price=Decimal(900), deposit_months=0)
+    with org_scope(lin.org):
+        garage = builders.let(builders.unit("3-1-0001"), lin.person, terms)
+        clock.move_to(datetime(2026, 12, 1, 9, tzinfo=clock.SHANGHAI))
+        run_sweep(SYSTEM, lin.org, "billing", clock.today())
+        (only,) = Charge.objects.filter(lease=garage).values_list("bill_id", flat=True)
+    page = text(lin.client().get(f"/p/bills/{only}"))
+    assert "¥</i>900" in page
+    assert "款项会先结清更早的" not in page
 
 
 def test_the_wallets_own_browser_is_told_what_to_do(lin: Home, wallet: WechatStandIn) -> None:

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from anju.config.load import figures
-from anju.config.load.gate import Gate
+from anju.config.load.gate import ENDS, Gate
 from anju.foundation.db.away import Trouble
 from anju.foundation.ui import errors
 from anju.kit.refusal import sentence
@@ -29,8 +29,6 @@ BUSY = sentence(
 RETRY_AFTER_S = 3
 POOL_EVERY_S = 1.0
 MACHINES = ("/api/", "/pay/notify/")
-ENDS = "anju.ends_connection"
-"""In a request's environment: the connection ends with this answer. :mod:`anju.config.wsgi` tells the server."""
 
 _making = threading.Lock()
 _gates: dict[int, Gate] = {}

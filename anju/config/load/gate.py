@@ -19,6 +19,8 @@ SHORT_S: Final = 0.03
 """A page takes 4 to 10 ms of a quiet machine. What takes longer than this does not hold up the next one."""
 MORE: Final = 2
 """So many requests more than a neighbour: with one fewer here and one more there nobody is slower."""
+ENDS: Final = "anju.ends_connection"
+"""In a request's environment: the connection ends with this answer. :mod:`anju.config.wsgi` tells the server."""
 
 Turned = Literal["full", "late"]
 

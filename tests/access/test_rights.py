@@ -225,6 +225,8 @@ def test_rows_are_limited_to_the_projects_of_the_viewer(person: Callable[..., Ac
     sql = f"SELECT s FROM generate_series(1, 5) AS s WHERE {access.in_scopes('s')} ORDER BY s"
     for who, reached in ((everywhere, [1, 2, 3, 4, 5]), (here, [3, 4]), (nowhere, [])):
         assert [row["s"] for row in fetch(sql, {**access.scope_params(who)})] == reached
+        for _time in range(7):  # from the sixth on the server may take the plan that fits every value
+            assert [row["s"] for row in fetch(*access.reaching(who, sql))] == reached
     from anju.foundation.identity.models import StaffScope
 
     assert access.restrict(StaffScope.objects.order_by("id"), here).count() == 2

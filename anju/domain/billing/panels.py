@@ -260,11 +260,11 @@ SELECT d.as_of, d.code, d.detail, d.sweep, d.subject_id, v.number AS version, d.
 FROM (
     SELECT d.as_of, d.code, d.detail, d.subject_id, d.version_id, d.run_id, r.sweep, NULL AS bill
     FROM decision d JOIN sweep_run r ON r.id = d.run_id AND r.sweep = 'billing'
-    WHERE d.subject_id = ANY(%(leases)s::bigint[])
+    WHERE d.subject_id IN (SELECT id FROM {own} own)
     UNION ALL
     SELECT d.as_of, d.code, d.detail, d.subject_id, d.version_id, d.run_id, r.sweep, b.number
     FROM bill b JOIN decision d ON d.subject_id = b.id JOIN sweep_run r ON r.id = d.run_id AND r.sweep = 'reminders'
-    WHERE b.lease_id = ANY(%(leases)s::bigint[])
+    WHERE b.lease_id IN (SELECT id FROM {own} own)
 ) d LEFT JOIN policy_version v ON v.id = d.version_id
 ORDER BY d.as_of DESC, d.run_id DESC LIMIT %(limit)s::int
 """
@@ -273,7 +273,8 @@ ORDER BY d.as_of DESC, d.run_id DESC LIMIT %(limit)s::int
 def decisions(request: Any, subject: str, subject_id: int, limit: int) -> list[Moment]:
     """What the engines decided about these leases and their bills, each with its why."""
     ids = leases_of(request, subject, subject_id)
-    rows = fetch(planned(DECIDED), {"leases": ids, "limit": limit}) if ids else []
+    sql = DECIDED.format(own=so_many("unnest(%(leases)s::bigint[]) AS own(id)", len(ids)))
+    rows = fetch(planned(sql), {"leases": ids, "limit": limit}) if ids else []
     return [_decided(row) for row in rows]
 
 

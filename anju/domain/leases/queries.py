@@ -10,7 +10,7 @@ from typing import Any
 
 from anju.domain.leases.models import Lease, LeaseVersion
 from anju.domain.leases.searching import handle
-from anju.foundation.access import in_scopes, scope_params, view
+from anju.foundation.access import in_scopes, reaching, scope_params, view
 from anju.foundation.db import SqlFile, clock, fetch, fetch_all, fetch_value, planned
 from anju.foundation.trace.events import timeline
 from anju.foundation.ui.kept import counted
@@ -110,7 +110,7 @@ def leases(
         limit: rows in a page.
     """
     asked = asked or Filter()
-    rows = _rows(asked, scope_params(viewer), after=after, before=before, limit=limit + 1)
+    rows = _rows(viewer, asked, after=after, before=before, limit=limit + 1)
     more = len(rows) > limit
     rows = rows[-limit:] if before is not None else rows[:limit]
     more = more or (before is not None and bool(rows))
@@ -129,7 +129,7 @@ def lease_count(viewer: Actor, asked: Filter, *, limit: int = MOST_COUNTED) -> i
 
 def _count(viewer: Actor, asked: Filter, limit: int) -> int:
     sql = COUNT.format(conditions=_where(asked), limit=limit + 1)
-    return int(fetch_value(planned(sql), {**asked.params(), **scope_params(viewer)}))
+    return int(fetch_value(*reaching(viewer, sql, **asked.params())))
 
 
 def _where(asked: Filter, **more: bool) -> str:
@@ -142,18 +142,18 @@ def _where(asked: Filter, **more: bool) -> str:
 
 
 def _rows(
+    viewer: Actor,
     asked: Filter,
-    scoped: dict[str, list[int] | None],
     *,
     after: int | None = None,
     before: int | None = None,
     limit: int = PAGE,
 ) -> list[dict[str, Any]]:
     where = _where(asked, after=after is not None, before=before is not None)
-    params = {**asked.params(), **scoped, "after": after, "before": before, "as_of": clock.today()}
+    params = {**asked.params(), "after": after, "before": before, "as_of": clock.today()}
     sql = LIST.text.replace("ORDER BY l.id DESC LIMIT", "ORDER BY l.id LIMIT") if before is not None else LIST.text
     sql = sql.format(conditions=where, limit=limit)
-    rows = fetch(planned(sql) if asked.by_key else sql, params)
+    rows = fetch(*reaching(viewer, sql, **params)) if asked.by_key else fetch(sql, params | scope_params(viewer))
     return [row | {"handle": handle(row["number"], row["phone_tail"])} for row in rows]
 
 
@@ -170,7 +170,7 @@ def lease(viewer: Actor, *, lease_id: int | None = None, number: str = "") -> di
     """
     if lease_id is None:
         lease_id = Lease.objects.filter(number=number).values_list("id", flat=True).first() or 0
-    rows = _rows(Filter(ids=(lease_id,)), scope_params(viewer), limit=1)
+    rows = _rows(viewer, Filter(ids=(lease_id,)), limit=1)
     if not rows:
         raise NOT_FOUND()
     return detailed(viewer, rows[0])

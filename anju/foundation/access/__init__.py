@@ -7,7 +7,7 @@ entity("person", zh="租客", en="Tenant", fields=(PHONE, …))
 view(actor, "person", rows)         # rows as that actor may see them: absent, not hidden
 may_see(actor, "person", "phone")
 allows(actor, PERMISSION), require(actor, PERMISSION)
-restrict(queryset, actor), in_scopes("l.scope_id") with scope_params(actor)
+restrict(queryset, actor), in_scopes("l.scope_id") with scope_params(actor) or, planned once, reaching(actor, sql)
 """
 
 from anju.foundation.access.check import allows, require
@@ -15,7 +15,7 @@ from anju.foundation.access.fields import FieldSpec, entity
 from anju.foundation.access.permissions import Permission, all_permissions, permission
 from anju.foundation.access.revealing import reveal
 from anju.foundation.access.rights import ApiRights, Rights, register_api_rights, rights_of
-from anju.foundation.access.scopes import in_scopes, restrict, scope_params, scopes
+from anju.foundation.access.scopes import in_scopes, reaching, restrict, scope_params, scopes
 from anju.foundation.access.show import may_export, may_see, require_export, view, visible_fields
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "may_export",
     "may_see",
     "permission",
+    "reaching",
     "register_api_rights",
     "require",
     "require_export",

@@ -17,12 +17,15 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
+from markupsafe import Markup
 
 from anju.foundation.access.check import allows
 from anju.foundation.access.permissions import Permission
 from anju.foundation.db import fetch_one, planned
 from anju.foundation.lists.permissions import SHARE
 from anju.foundation.ui.asked import Asked
+from anju.foundation.ui.environment import csrf, request_path
+from anju.foundation.ui.still import still
 
 CHOSEN = planned("""
 SELECT (SELECT hidden FROM list_taste WHERE staff_id = %(me)s::bigint AND list_key = %(list)s::text) AS hidden,
@@ -128,10 +131,29 @@ class Listing:
         """Whether this person may offer a view to everybody."""
         return allows(self.request.actor, SHARE)
 
-    def views(self, standing: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    def all_views(self, standing: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The standing views and the saved ones; of all only one is marked as open, the saved one if it fits."""
         fits = any(v["on"] for v in self.saved)
         return [{**v, "on": bool(v.get("on")) and not fits} for v in standing] + self.saved
+
+    @property
+    def tools(self) -> Markup:
+        """The buttons of the list's head: which columns, how dense."""
+        tight = self.request.COOKIES.get("density") == "compact"
+        columns = tuple((key, str(label), self.has(key)) for key, label in self.choices)
+        return self._drawn("lists/tools.html", {"columns": columns, "tight": tight})
+
+    def views(self, standing: Sequence[Mapping[str, Any]]) -> Markup:
+        """The row of views, and what keeps the filters of the page as one of them."""
+        shown = tuple((v["href"], str(v["text"]), v["on"], v.get("count")) for v in self.all_views(standing))
+        own = tuple((v["id"], v["text"], v["shared"]) for v in self.saved if v["mine"] or self.may_share)
+        more = {"shown": shown, "own": own, "may_share": self.may_share, "here": self.here}
+        return self._drawn("lists/views.html", more)
+
+    def _drawn(self, template: str, show: dict[str, Any]) -> Markup:
+        slots = {"csrf": csrf(), "path": request_path()}
+        show = {"of": self.of.key, **show}
+        return still(template, key=tuple(show.values()), slots=slots, show=lambda: show)
 
     def columns(self, heads: Sequence[tuple[str, Any]]) -> list[Any]:
         """Of ``(key, thing)`` the things whose column is shown; an empty key always is."""

@@ -1,4 +1,7 @@
-"""The product's own application with one page more: as little as a page of twenty rows behind a sign-in can be."""
+"""The product's own application with two pages more: as little as a page of twenty rows behind a sign-in can be.
+
+One reads twenty leases by key and shows five columns of each; the other reads and shows what the list of leases does.
+"""
 
 from __future__ import annotations
 
@@ -17,12 +20,17 @@ ROWS = "SELECT id, number, start_on, end_on, status FROM lease WHERE id = ANY(%(
 PAGE = """<!doctype html><title>bare</title><p>{{ user.name }}</p><table>{% for r in rows %}
 <tr><td>{{ r.number }}</td><td>{{ r.start_on }}</td><td>{{ r.end_on }}</td><td>{{ r.status }}</td></tr>
 {% endfor %}</table>"""
+SAME = """<!doctype html><title>rows</title><p>{{ user.name }}</p><table>{% for r in rows %}
+<tr><td>{{ r.payer }}</td><td>{{ r.handle }}</td><td>{{ r.units|join("、") }}</td><td>{{ r.project }}</td>
+<td>{{ r.start_on }}</td><td>{{ r.end_on }}</td><td>{{ r.status }}</td><td>{{ r.monthly }}</td>
+{% for f in columns %}{% set cell = f.cells.get(r.id) %}<td>{% if cell %}{{ cell.text }}{{ cell.note }}{% endif %}</td>
+{% endfor %}</tr>{% endfor %}</table>"""
 
 
 @cache
-def template() -> Template:
-    """The page's template."""
-    return Environment(autoescape=True).from_string(PAGE)
+def template(text: str) -> Template:
+    """A page's template."""
+    return Environment(autoescape=True).from_string(text)
 
 
 @cache
@@ -41,7 +49,23 @@ def bare() -> Any:
     @staff_page(needs=None)
     def page(request: Any) -> HttpResponse:
         rows = fetch(ROWS, {"ids": list(ids(request.org.id))})
-        return HttpResponse(template().render(rows=rows, user=request.staff))
+        return HttpResponse(template(PAGE).render(rows=rows, user=request.staff))
+
+    return page
+
+
+def same_rows() -> Any:
+    """The view of the other page: session, user, the twenty rows of the list of leases with all that it reads."""
+    from anju.domain.leases.permissions import VIEW
+    from anju.domain.leases.queries import leases
+    from anju.foundation.access.pages import staff_page
+    from anju.foundation.access.parts import columns_for
+
+    @staff_page(needs=VIEW)
+    def page(request: Any) -> HttpResponse:
+        rows = leases(request.actor, limit=20).rows
+        columns = columns_for(request, "lease", [row["id"] for row in rows])
+        return HttpResponse(template(SAME).render(rows=rows, columns=columns, user=request.staff))
 
     return page
 
@@ -54,7 +78,8 @@ def application_of() -> Any:
 
     product = import_module(settings.ROOT_URLCONF)
     urls = ModuleType("anju.surface.bench.bare_urls")
-    urls.urlpatterns = [path("bench/bare", bare()), *product.urlpatterns]  # type: ignore[attr-defined]
+    more = [path("bench/bare", bare()), path("bench/rows", same_rows())]
+    urls.urlpatterns = more + product.urlpatterns  # type: ignore[attr-defined]
     for name in ("handler400", "handler403", "handler404", "handler500"):
         setattr(urls, name, getattr(product, name))
     sys.modules[urls.__name__] = urls

@@ -1,4 +1,7 @@
-"""Pages over HTTP at eight connections, each beside a bare page of the same server: session, user, twenty rows."""
+"""Pages over HTTP at eight connections, each beside a bare page of the same server: session, user, twenty rows.
+
+The list of leases stands beside a second one too, which shows the very rows of the list in a bare table.
+"""
 
 from __future__ import annotations
 
@@ -33,6 +36,7 @@ SOME = """
 SELECT b.id AS bill, l.payer_id AS person FROM bill b JOIN lease l ON l.id = b.lease_id
 WHERE EXISTS (SELECT FROM charge c WHERE c.bill_id = b.id AND c.open > 0) ORDER BY hashint8(b.id) LIMIT 100
 """
+LIST = "/leases"
 BARE = "anju.surface.bench.bare:application"
 
 
@@ -44,7 +48,7 @@ def run(asked: Asked) -> list[Figures]:
         tenant = open_tenant_session(org, some[0]["person"])
     staff = signed_in(org, Client(HTTP_HOST="127.0.0.1"))
     pages = {
-        "lease list": ["/leases", staff],
+        "lease list": [LIST, staff],
         "tenant detail": [f"/tenants/{some[1]['person']}", staff],
         "portal bill": [f"/p/bills/{some[0]['bill']}", ""],
     }
@@ -55,14 +59,18 @@ def run(asked: Asked) -> list[Figures]:
         for name, (path, cookie) in pages.items():
             for _ in range(FIRST):  # every process and connection has read and planned what it does once
                 _ask(port, path, cookie, CONNECTIONS * 8)
-            floors, works = [], []
+            floors, works, same = [], [], []
             for _ in range(ROUNDS):
                 floors.append(_ask(port, "/bench/bare", staff, EACH))
                 works.append(_ask(port, path, cookie, EACH))
+                if path == LIST:
+                    same.append(_ask(port, "/bench/rows", staff, EACH))
             floor, work = median(s for s, _ in floors), median(s for s, _ in works)
             asked.say(f"{name}: {EACH / work:,.0f}/s, bare {EACH / floor:,.0f}/s")
             more = medians(each for _, each in works) | {"rounds": ROUNDS}
             more["bare_p95_ms"] = medians(each for _, each in floors)["p95_ms"]
+            if same:
+                more["of_the_same_rows_bare"] = round(median(s for s, _ in same) / work, 3)
             found.append(Figures("pages", name, EACH, work, floor, REACH, more))
     return found
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from anju.domain.portfolio.models import Project
-from anju.foundation.access import allows, in_scopes, restrict, scope_params
-from anju.foundation.db import clock, fetch, planned
+from anju.foundation.access import allows, in_scopes, reaching, restrict
+from anju.foundation.db import clock, fetch
 from anju.foundation.identity.roles import ROLES
 from anju.foundation.ui import nav, page_global
 from anju.foundation.ui.environment import csrf, request_path
@@ -183,7 +183,7 @@ class Shell:
     @cached_property
     def first_projects(self) -> list[Named]:
         """What the switcher offers before one types, and one more if there are more."""
-        rows = fetch(planned(FIRST_PROJECTS), scope_params(self.request.actor))
+        rows = fetch(*reaching(self.request.actor, FIRST_PROJECTS))
         return [Named(row["id"], row["name"]) for row in rows]
 
     @property

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_GET
 from anju.domain.complaints.models import Complaint
 from anju.domain.complaints.permissions import FILE, VIEW
 from anju.domain.complaints.queries import Filter, complaints, last_replies, rates, records_of, rooms_of, together
-from anju.foundation.access import allows, in_scopes, may_export, require_export, scope_params
+from anju.foundation.access import allows, in_scopes, may_export, reaching, require_export, scopes
 from anju.foundation.access.pages import staff_page
-from anju.foundation.db import clock, fetch, planned
+from anju.foundation.db import clock, fetch_value
 from anju.foundation.documents import Column, write_sheet
 from anju.foundation.flows.pages.shown import Line, lines
 from anju.foundation.lists.listing import Listing, declare
@@ -61,9 +61,9 @@ SELECT count(*) AS n FROM (
 
 def waiting(request: Any) -> int:
     """The rail's number: complaints past their deadline."""
-    params = {**scope_params(request.actor), "now": clock.now()}
-    key = ("complaints", str(scope_params(request.actor)))
-    return counted(key, lambda: int(fetch(planned(OVERDUE), params)[0]["n"]), most=COUNTED)
+    by, now = request.actor, clock.now()
+    key = ("complaints", str(scopes(by)))
+    return counted(key, lambda: int(fetch_value(*reaching(by, OVERDUE, now=now))), most=COUNTED)
 
 
 nav.entry(

@@ -2,12 +2,12 @@
 WITH page AS (
     SELECT l.* FROM lease l WHERE {conditions} ORDER BY l.id DESC LIMIT {limit}
 )
-SELECT l.id, l.number, l.status, l.scope_id, pr.name AS project, l.payer_id, p.name AS payer, p.phone_tail, p.phone_mask,
+SELECT l.id, l.number, l.status, l.scope_id,
+       (SELECT pr.name FROM project pr WHERE pr.id = l.scope_id) AS project, l.payer_id, p.name AS payer, p.phone_tail, p.phone_mask,
        l.start_on, l.end_on, l.actual_end_on, l.holds_until, l.signed_on, l.cycle_months, l.due_offset_days, l.bill_day,
        l.auto_renew, l.rev, l.current_version_id, l.created_at, v.n AS version, v.deposit, rate.monthly,
        coalesce(place.codes, '{{}}') AS units, coalesce(place.ids, '{{}}') AS unit_ids
 FROM page l
-JOIN project pr ON pr.id = l.scope_id
 JOIN person p ON p.id = l.payer_id
 LEFT JOIN lease_version v ON v.id = l.current_version_id
 LEFT JOIN LATERAL (

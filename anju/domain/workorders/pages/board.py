@@ -24,9 +24,9 @@ from anju.domain.workorders.permissions import COST_LIST, REPORT, SCORES_ALL, VI
 from anju.domain.workorders.queries import board, crew
 from anju.domain.workorders.visits import BEFORE_ARRIVAL
 from anju.domain.workorders.windows import Window, of_row
-from anju.foundation.access import allows, scope_params
+from anju.foundation.access import allows, in_scopes, reaching, scopes
 from anju.foundation.access.pages import staff_page
-from anju.foundation.db import clock, fetch, planned
+from anju.foundation.db import clock, fetch_value
 from anju.foundation.flows.actions import assign
 from anju.foundation.flows.permissions import JOIN, MANAGE
 from anju.foundation.policy.store import in_force
@@ -45,18 +45,18 @@ COLUMNS = (
     ("work", gettext_lazy("处理中"), ""),
     ("proof", gettext_lazy("待租客确认"), gettext_lazy("48 小时自动确认")),
 )
-COUNT = """
+COUNT = f"""
 SELECT count(*) AS n FROM (
     SELECT FROM flow_case c WHERE c.flow = 'repair' AND c.closed_at IS NULL AND c.follows_id IS NULL
       AND c.stage <> 'proof'
-      AND (%(scopes)s::bigint[] IS NULL OR c.scope_id = ANY(%(scopes)s::bigint[])) LIMIT 1000) n
+      AND {in_scopes("c.scope_id")} LIMIT 1000) n
 """
 
 
 def waiting(request: Any) -> int:
     """The rail's number: orders that are not mended yet."""
-    params = scope_params(request.actor)
-    return counted(("orders", str(params)), lambda: int(fetch(planned(COUNT), params)[0]["n"]), most=COUNTED)
+    by = request.actor
+    return counted(("orders", str(scopes(by))), lambda: int(fetch_value(*reaching(by, COUNT))), most=COUNTED)
 
 
 nav.entry("orders", gettext_lazy("工单"), "tool", "workorders:board", order=54, permission=VIEW, count=waiting)

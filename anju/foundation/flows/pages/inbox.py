@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from anju.foundation.access import allows, in_scopes, may_export, scope_params
+from anju.foundation.access import allows, in_scopes, may_export, reaching
 from anju.foundation.access.pages import staff_page
-from anju.foundation.db import fetch, planned
+from anju.foundation.db import fetch_value
 from anju.foundation.flows import who
 from anju.foundation.flows.actions import open_case
 from anju.foundation.flows.definition import Flow
@@ -67,8 +67,7 @@ SELECT count(*) AS n FROM (
 
 def mine(request: Any) -> int:
     """How many cases one works on, as the rail counts."""
-    params = {**scope_params(request.actor), "me": request.actor.id}
-    return int(fetch(planned(MINE), params)[0]["n"])
+    return int(fetch_value(*reaching(request.actor, MINE, me=request.actor.id)))
 
 
 nav.entry("cases", gettext_lazy("办理"), "subtask", "flows:inbox", order=55, permission=VIEW, count=mine)

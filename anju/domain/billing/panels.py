@@ -16,11 +16,11 @@ from anju.domain.billing.models import Charge
 from anju.domain.billing.permissions import VIEW
 from anju.domain.billing.queries import Balance, BillFilter, balances, bills
 from anju.domain.leases.consequences import After, Line, watches
+from anju.domain.leases.queries import leases_of_person
 from anju.domain.tenants.narrowing import narrowing
 from anju.foundation.access import allows, in_scopes, scope_params, scopes, view
 from anju.foundation.access.timelines import Moment, Named, moments, names, related
 from anju.foundation.db import clock, fetch, fetch_one, planned, so_many
-from anju.foundation.db.once import once
 from anju.foundation.sweeps.explain import facts
 from anju.foundation.sweeps.sweep import sweep
 from anju.foundation.trace.events import Subject
@@ -32,11 +32,6 @@ from anju.kit import ZERO, Actor, Money
 
 SHORT, LONG = 5, 60
 KINDS = dict(Charge.Kind.choices)
-OWN = """
-SELECT DISTINCT l.id FROM lease_party lp JOIN lease l ON l.id = lp.lease_id
-WHERE lp.person_id = %(person)s::bigint AND lp.role IN ('payer', 'tenant')
-"""
-
 REACHED = f"""
 SELECT l.id FROM {{own}} own JOIN lease l ON l.id = own.id WHERE {in_scopes("l.scope_id")}
 """
@@ -65,7 +60,7 @@ def _reached(viewer: Actor, ids: Sequence[int]) -> list[int]:
 
 def leases_paid_by(person_id: int) -> list[int]:
     """The leases a person pays for or signed, whoever looks."""
-    return once(("paid by", person_id), lambda: [r["id"] for r in fetch(planned(OWN), {"person": person_id})])
+    return [lease_id for lease_id, pays in leases_of_person(person_id).items() if pays]
 
 
 def account(request: Any, subject: str, subject_id: int) -> tuple[Balance, int | None]:

@@ -13,13 +13,13 @@ from anju.domain.leases.models import LeaseParty
 from anju.domain.leases.permissions import ACTIVATE, END, VIEW
 from anju.domain.leases.plain import STATES, TONES, length_words, span_words, terms_words
 from anju.domain.leases.policies import Leases
-from anju.domain.leases.queries import Filter, detailed, lease, leases
+from anju.domain.leases.queries import Filter, detailed, lease, leases, leases_of_person
 from anju.domain.leases.rules import LeaseTerms
 from anju.domain.leases.searching import handle
 from anju.domain.tenants.narrowing import narrowing
 from anju.foundation.access import allows
 from anju.foundation.access.timelines import related
-from anju.foundation.db import clock, fetch, planned
+from anju.foundation.db import clock, fetch
 from anju.foundation.policy.store import in_force
 from anju.foundation.trace.events import Subject
 from anju.foundation.ui import columns, heads, panels
@@ -105,9 +105,7 @@ def until(request: Any, people: list[int]) -> dict[int, Cell]:
 @related("person")
 def leases_of(person_id: int) -> list[Subject]:
     """A person's timeline shows the events of their leases."""
-    asked = "SELECT DISTINCT lease_id FROM lease_party WHERE person_id = %(id)s::bigint"
-    rows = fetch(planned(asked), {"id": person_id})
-    return [("lease", row["lease_id"]) for row in rows]
+    return [("lease", lease_id) for lease_id in leases_of_person(person_id)]
 
 
 def rows_of(request: Any, person_id: int) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from anju.domain.leases.models import Lease, LeaseVersion
 from anju.domain.leases.searching import handle
 from anju.foundation.access import in_scopes, reaching, scope_params, view
 from anju.foundation.db import SqlFile, clock, fetch, fetch_all, fetch_value, planned
+from anju.foundation.db.once import once
 from anju.foundation.trace.events import timeline
 from anju.foundation.ui.kept import counted
 from anju.kit import Actor
@@ -33,6 +34,12 @@ PLACES = """
 SELECT u.id, u.code, u.layout, u.area, min(lower(lu.occupied)) AS from_on, max(upper(lu.occupied)) AS until_on
 FROM lease_unit lu JOIN unit u ON u.id = lu.unit_id
 WHERE lu.lease_id = %(id)s::bigint GROUP BY u.id, u.code, u.layout, u.area ORDER BY from_on, u.code
+"""
+
+
+OF_PERSON = """
+SELECT lease_id, bool_or(role IN ('payer', 'tenant')) AS pays FROM lease_party
+WHERE person_id = %(person)s::bigint GROUP BY lease_id
 """
 
 
@@ -191,6 +198,12 @@ def detailed(viewer: Actor, row: dict[str, Any]) -> dict[str, Any]:
         "units": places,
     }
     return view(viewer, "lease", [whole])[0]
+
+
+def leases_of_person(person_id: int) -> dict[int, bool]:
+    """The leases a person has a part in, whoever looks, with whether they pay for it or signed it."""
+    asked = {"person": person_id}
+    return once(("leases of", person_id), lambda: {r["lease_id"]: r["pays"] for r in fetch(planned(OF_PERSON), asked)})
 
 
 def versions(viewer: Actor, lease_id: int) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -123,10 +124,8 @@ def timeline(request: Any, kind: str, subject_id: int, *, about: str = "", limit
         if about in ("", source.about):
             found += source.read(request, subject_id, limit + 1)
     found.sort(key=lambda m: m.at, reverse=True)
-    needs = {s.needs for s in told.all_sentences()}
-    open_to = {n for n in needs if n is None or allows(request.actor, n)}
-    known = {s.about for s in told.all_sentences() if s.needs in open_to}
-    filters = [f for f in FILTERS if f in known | {s.about for s in readable}]
+    known = _abouts(_open_to(request)) | {s.about for s in readable}
+    filters = [f for f in FILTERS if f in known]
     return Timeline(_by_day(found[:limit]), filters, len(found) > limit and limit < MOST)
 
 
@@ -140,16 +139,32 @@ def _told(request: Any, kind: str, subject_id: int, about: str, limit: int) -> l
     return in_words(timeline_of(subjects, limit=limit, actions=actions))
 
 
-def readable(request: Any, about: str = "") -> list[str]:
+def readable(request: Any, about: str = "") -> tuple[str, ...]:
     """Names of the events the viewer may read; machinery is left out."""
-    asked: dict[Permission | None, bool] = {None: True}
-    names = []
-    for s in told.all_sentences():
-        if s.needs not in asked:
-            asked[s.needs] = allows(request.actor, s.needs)
-        if asked[s.needs] and not s.quiet and about in ("", s.about):
-            names.append(s.action)
-    return names
+    return _names(_open_to(request), about)
+
+
+# What is said of events is declared at start, and viewers differ in a few permissions.
+
+
+def _open_to(request: Any) -> frozenset[Permission | None]:
+    return frozenset(n for n in _needs() if n is None or allows(request.actor, n))
+
+
+@cache
+def _needs() -> frozenset[Permission | None]:
+    return frozenset(s.needs for s in told.all_sentences())
+
+
+@lru_cache(maxsize=256)
+def _names(open_to: frozenset[Permission | None], about: str) -> tuple[str, ...]:
+    said = (s for s in told.all_sentences() if s.needs in open_to and not s.quiet)
+    return tuple(s.action for s in said if about in ("", s.about))
+
+
+@lru_cache(maxsize=256)
+def _abouts(open_to: frozenset[Permission | None]) -> frozenset[str]:
+    return frozenset(s.about for s in told.all_sentences() if s.needs in open_to)
 
 
 def in_words(events: Sequence[dict[str, Any]]) -> list[Moment]:

@@ -13,7 +13,7 @@ from hashlib import sha256
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
-from anju.foundation.db import clock, fetch, org_scope, planned
+from anju.foundation.db import clock, fetch, org_scope
 from anju.foundation.db.rows import columns, made_of
 from anju.foundation.identity.models import Organization, Staff, TenantSession, User
 from anju.kit.refusal import sentence
@@ -56,19 +56,19 @@ def staff_in_scope(ticket: StaffTicket) -> tuple[Staff, Organization] | None:
     """
     sql = (
         f"SELECT {columns(Staff, 's')}, {columns(User, 'u')}, {columns(Organization, 'o')}"
-        " FROM staff s JOIN user_account u ON u.id = s.user_id JOIN organization o ON o.id = %(org)s::bigint"
-        " WHERE s.id = %(id)s::bigint"
+        " FROM staff s JOIN user_account u ON u.id = s.user_id JOIN organization o ON o.id = %(org)s"
+        " WHERE s.id = %(id)s"
     )
-    rows = fetch(planned(sql), {"id": ticket.staff_id, "org": ticket.org_id})
-    if not rows:
+    row = clock.beside(sql, {"id": ticket.staff_id, "org": ticket.org_id}, id="bigint", org="bigint")
+    if row is None:
         return None
-    staff, user = made_of(Staff, rows[0], "s"), made_of(User, rows[0], "u")
+    staff, user = made_of(Staff, row, "s"), made_of(User, row, "u")
     staff.user = user
     if staff.epoch != ticket.epoch or not user.is_active:
         return None
     if not constant_time_compare(ticket.mark, user.get_session_auth_hash()):
         return None
-    return (staff, made_of(Organization, rows[0], "o")) if may_work(staff) else None
+    return (staff, made_of(Organization, row, "o")) if may_work(staff) else None
 
 
 def may_work(staff: Staff) -> bool:
@@ -160,14 +160,14 @@ def tenant_in_scope(org_id: int, token: str, at: datetime | None = None) -> tupl
     """The open session with that token and its organization, or None. Needs the organization's scope."""
     sql = (
         f"SELECT {columns(TenantSession, 't')}, {columns(Organization, 'o')}"
-        " FROM tenant_session t JOIN organization o ON o.id = %(org)s::bigint"
-        " WHERE t.token_hash = %(hash)s::text AND t.ended_at IS NULL"
+        " FROM tenant_session t JOIN organization o ON o.id = %(org)s"
+        " WHERE t.token_hash = %(hash)s AND t.ended_at IS NULL"
     )
-    rows = fetch(planned(sql), {"org": org_id, "hash": _hashed(token)})
-    if not rows:
+    row = clock.beside(sql, {"org": org_id, "hash": _hashed(token)}, org="bigint", hash="text")
+    if row is None:
         return None
-    found = made_of(TenantSession, rows[0], "t")
-    return (found, made_of(Organization, rows[0], "o")) if found.expires_at > (at or clock.wall()) else None
+    found = made_of(TenantSession, row, "t")
+    return (found, made_of(Organization, row, "o")) if found.expires_at > (at or clock.wall()) else None
 
 
 def close_tenant_session(session: TenantSession) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from anju.foundation.db import Planned, clock, fetch, planned
@@ -109,9 +110,15 @@ def timeline_of(
         "ids": [id for _, id in subjects],
         "limit": limit,
         "before": before,
-        "actions": None if actions is None else list(actions),
+        "actions": None if actions is None else _array(tuple(actions)),
     }
     return fetch(planned(TIMELINE), params)
+
+
+@lru_cache(maxsize=256)
+def _array(actions: tuple[str, ...]) -> str:
+    """Names of events as the server reads an array; some hundred, always the same, so written once."""
+    return "{" + ",".join(actions) + "}"  # they are words, dots and stars
 
 
 LATEST = """

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from anju.domain.portfolio.models import Region
-from anju.foundation.db import fetch, fetch_value, org_scope, planned, so_many
+from anju.foundation.db import fetch, fetch_value, org_scope, planned, planned_for_all, so_many
 from anju.foundation.db.once import acting, looking, once
 
 REGIONS = "SELECT name FROM region WHERE name <> %(not)s::text ORDER BY name"
@@ -79,3 +79,23 @@ def test_moments_are_utc_however_they_are_read(in_org: int) -> None:
     Region.objects.create(name="华东")
     assert [r.name for r in Region.objects.iterator(chunk_size=1)] == ["华东"]
     assert fetch_value("SELECT current_setting('TimeZone')") == "UTC"
+
+
+SPREAD = "SELECT count(*) AS n FROM generate_series(1, %(most)s::int) s JOIN region r ON r.id = s"
+
+
+def plans_of(text: str) -> tuple[int, int]:
+    (row,) = fetch(
+        "SELECT generic_plans AS all, custom_plans AS own FROM pg_prepared_statements WHERE name = %(name)s",
+        {"name": planned(text).name},
+    )
+    return row["all"], row["own"]
+
+
+def test_a_large_statement_about_one_row_is_planned_once_for_all(in_org: int) -> None:
+    with planned_for_all():
+        for _time in range(3):
+            fetch(planned(SPREAD), {"most": 1})
+        assert plans_of(SPREAD) == (3, 0)
+    fetch(planned(SPREAD), {"most": 1})
+    assert plans_of(SPREAD) == (3, 1)  # as the server likes again

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from hashlib import sha256
@@ -19,6 +20,7 @@ NAMED = re.compile(r"%\((\w+)\)s")
 # A page's texts are few, but who calls the API chooses how many rows a page has, which is part of some: a connection
 # that has planned so many begins anew.
 MOST = 400
+FOR_ALL = "SELECT set_config('plan_cache_mode', %(mode)s::text, true)"
 TYPED = re.compile(r"%\((\w+)\)s::(\w+(?:\[\])?)")
 
 
@@ -180,6 +182,18 @@ def planned(sql: str) -> Planned:
     """
     types = dict(TYPED.findall(sql))
     return Planned(sql, **{name: types.get(name, "unknown") for name in NAMED.findall(sql)})
+
+
+@contextmanager
+def planned_for_all() -> Iterator[None]:
+    """Planned statements asked inside take the plan that fits every value, without asking what it may cost.
+
+    For those about one row by its key whose other rows the server cannot guess (``generate_series``): it takes such a
+    plan for dear and plans anew each time, which for a large statement takes ten times as long as running it.
+    """
+    run_sql(planned(FOR_ALL), {"mode": "force_generic_plan"})
+    yield
+    run_sql(planned(FOR_ALL), {"mode": "auto"})  # behind an error the transaction ends, and this with it
 
 
 def fetch(sql: str | SqlFile | Planned, params: Params | None = None) -> list[dict[str, Any]]:

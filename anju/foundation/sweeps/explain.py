@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from anju.foundation.db import fetch, fetch_one
+from anju.foundation.db import Planned, fetch, fetch_one, planned, planned_for_all
 from anju.foundation.sweeps.models import SweepBatch, SweepRun
 from anju.foundation.sweeps.sweep import EVERYTHING, Policies, Sweep, sweep
 from anju.foundation.trace.proof import leaf_hash, merkle_path, proves
+
+ONE = re.compile(r"BETWEEN %\(lo\)s AND %\(hi\)s")
 
 
 @dataclass(frozen=True)
@@ -81,23 +85,33 @@ def explain(key: str, subject_id: int, as_of: date, policies: Policies | None = 
     }
     pinned = policies[s.policies[0].policy_key] if s.policies else None
     version_id, number = (pinned.version_id, pinned.number) if pinned else (None, None)
-    rows = fetch(str(s.plan), params)
+    with planned_for_all():
+        rows = fetch(_of_one(str(s.plan)), params)
+        outside = {} if rows else fetch_one(planned(str(s.outside)), params) or {"code": "unknown"}
     if rows:
         return Explained(s, as_of, rows[0]["code"], _detail(rows[0]), version_id, number, live=True, rows=rows)
-    outside = fetch_one(str(s.outside), params) or {"code": "unknown"}
     return Explained(s, as_of, outside["code"], _detail(outside), version_id, number, live=True, in_window=False)
+
+
+@cache
+def _of_one(plan: str) -> Planned:
+    """A sweep's plan for one subject alone: planned once, and then found by its key like any row."""
+    return planned(ONE.sub("= %(only)s::bigint", plan))
+
+
+DECIDED = """
+SELECT d.as_of, d.code, d.detail, d.version_id, d.run_id, d.effect_id, v.number FROM decision d
+JOIN sweep_run r ON r.id = d.run_id AND r.sweep = %(key)s::text LEFT JOIN policy_version v ON v.id = d.version_id
+WHERE d.subject_id = %(id)s::bigint AND (%(as_of)s::date IS NULL OR d.as_of = %(as_of)s::date)
+ORDER BY d.as_of DESC, d.run_id DESC LIMIT %(limit)s::int
+"""
 
 
 def decided(key: str, subject_id: int, as_of: date | None = None, limit: int = 20) -> list[Explained]:
     """Decisions that runs made about a subject, newest first."""
     s = sweep(key)
-    rows = fetch(
-        "SELECT d.as_of, d.code, d.detail, d.version_id, d.run_id, d.effect_id, v.number FROM decision d"
-        " JOIN sweep_run r ON r.id = d.run_id AND r.sweep = %(key)s LEFT JOIN policy_version v ON v.id = d.version_id"
-        " WHERE d.subject_id = %(id)s AND (%(as_of)s::date IS NULL OR d.as_of = %(as_of)s)"
-        " ORDER BY d.as_of DESC, d.run_id DESC LIMIT %(limit)s",
-        {"key": key, "id": subject_id, "as_of": as_of, "limit": limit},
-    )
+    with planned_for_all():
+        rows = fetch(planned(DECIDED), {"key": key, "id": subject_id, "as_of": as_of, "limit": limit})
     return [
         Explained(
             s,

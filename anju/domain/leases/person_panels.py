@@ -20,6 +20,7 @@ from anju.domain.tenants.narrowing import narrowing
 from anju.foundation.access import allows
 from anju.foundation.access.timelines import related
 from anju.foundation.db import clock, fetch
+from anju.foundation.db.once import once
 from anju.foundation.policy.store import in_force
 from anju.foundation.trace.events import Subject
 from anju.foundation.ui import columns, heads, panels
@@ -61,8 +62,9 @@ ORDER BY lp.person_id, array_position(%(order)s::text[], l.status::text), l.star
 
 
 def latest(people: list[int]) -> dict[int, dict[str, Any]]:
-    """The lease that matters, by person."""
-    rows = fetch(LATEST, {"people": people, "order": list(ORDER)}) if people else []
+    """The lease that matters, by person; two columns of a list show it, and it is read once."""
+    asked = {"people": people, "order": list(ORDER)}
+    rows = once(("latest leases", tuple(people)), lambda: fetch(LATEST, asked)) if people else []
     return {row["person_id"]: row for row in rows}
 
 

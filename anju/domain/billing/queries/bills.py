@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from anju.domain.billing.queries.rows import WHO_COLUMNS, WHO_JOINS
-from anju.foundation.access import in_scopes, scope_params, view
+from anju.foundation.access import in_scopes, reaching, scope_params, view
 from anju.foundation.db import fetch, planned, so_many
 from anju.kit import Actor
 from anju.kit.refusal import NOT_FOUND
@@ -108,8 +108,9 @@ def bills(
         limit: rows in a page.
     """
     sql = _bills({**wanted.conditions(), "b.id < %(after)s::bigint": after is not None}, limit + 1)
-    params = {**wanted.params(as_of), "after": after, **scope_params(viewer)}
-    return view(viewer, "bill", fetch(planned(sql) if wanted.by_key else sql, params))
+    params = {**wanted.params(as_of), "after": after}
+    known = reaching(viewer, sql, **params) if wanted.by_key else (sql, params | scope_params(viewer))
+    return view(viewer, "bill", fetch(*known))
 
 
 def _bills(conditions: dict[str, bool], limit: int) -> str:
@@ -168,11 +169,8 @@ FROM payment y
 JOIN lease l ON l.id = y.lease_id
 {WHO_JOINS}
 LEFT JOIN credit k ON k.payment_id = y.id
-WHERE {in_scopes("y.scope_id")}
-  AND (%(lease)s::bigint IS NULL OR y.lease_id = %(lease)s)
-  AND (%(source)s::text IS NULL OR y.source = %(source)s)
-  AND (%(after)s::bigint IS NULL OR y.id < %(after)s)
-ORDER BY y.id DESC LIMIT %(limit)s
+WHERE {in_scopes("y.scope_id")} {{conditions}}
+ORDER BY y.id DESC LIMIT {{limit}}
 """
 
 
@@ -185,5 +183,13 @@ def payments(
     limit: int = PAGE,
 ) -> list[dict[str, Any]]:
     """Payments, newest first; one row more than ``limit`` says that there is another page."""
-    params = {"lease": lease_id, "source": source, "after": after, "limit": limit + 1}
-    return view(viewer, "payment", fetch(PAYMENTS, {**params, **scope_params(viewer)}))
+    conditions = {
+        "y.lease_id = %(lease)s::bigint": lease_id is not None,
+        "y.source = %(source)s": source is not None,
+        "y.id < %(after)s::bigint": after is not None,
+    }
+    narrowed = "".join(f" AND {sql}" for sql, applies in conditions.items() if applies)
+    sql = PAYMENTS.format(conditions=narrowed, limit=limit + 1)
+    params = {"lease": lease_id, "source": source, "after": after}
+    known = reaching(viewer, sql, **params) if source is None else (sql, params | scope_params(viewer))
+    return view(viewer, "payment", fetch(*known))

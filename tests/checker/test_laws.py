@@ -106,6 +106,7 @@ PLANTED = {
     "sent_once": [SENT_TWICE],
     "accounted": ["DELETE FROM decision WHERE ctid = (SELECT min(ctid) FROM decision)"],
     "rolled_up": ["UPDATE billing_month SET settled = settled + 1"],
+    "told_in_full": ["UPDATE trace_event SET body = replace(body, '[', '[,') WHERE action = 'billing.payment.record'"],
     "let_once": ["ALTER TABLE lease_unit DROP CONSTRAINT a_unit_is_let_once_at_a_time", LET_TWICE],
     "chains": ["UPDATE trace_event SET body = replace(body, '1000', '1001') WHERE action = 'billing.payment.record'"],
     "roots": ["UPDATE decision SET code = 'later' WHERE ctid = (SELECT min(ctid) FROM decision)"],

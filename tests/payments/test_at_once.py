@@ -20,6 +20,7 @@ from anju.foundation.payments.actions import start_payment
 from anju.foundation.payments.at_once import _settle, settled_at_once
 from anju.foundation.policy.registry import declared
 from anju.foundation.sweeps.run import run_sweep
+from anju.foundation.trace.told import amount, words
 from anju.foundation.trace.verify import broken_chains
 from anju.kit import Actor, Money
 from anju.kit.period import add_months
@@ -241,3 +242,18 @@ def test_callbacks_that_come_together_are_each_judged_by_themselves(shop: Shop, 
     assert sorted(p["amount"] for p in stands["credit"]) == [Decimal(500), Decimal(1000)]
     assert [(n["verdict"], n["attempts"]) for n in stands["notice"]] == [("accepted", 3), ("accepted", 2)]
     assert len([t for t in stands["trace"] if t[0] == "billing.payment.record"]) == 2
+
+
+def test_money_for_what_is_paid_already_is_told_in_words(shop: Shop, bill: Bill, at_once: list[bool]) -> None:
+    """Paid twice: the second payment settles nothing, and whoever reads the timeline reads that."""
+    with org_scope(shop.org):
+        due = owed(bill.lease_id)
+    for _twice in range(2):
+        order(shop, ("lease", bill.lease_id), due)
+        assert shop.deliver() == [204]
+    assert at_once == [True, True]
+    with org_scope(shop.org):
+        told_of = fetch("SELECT * FROM trace_event WHERE action = 'billing.payment.record' ORDER BY id")
+        assert [len(json.loads(e["body"])["settled"]) for e in told_of] == [1, 0]
+        assert words(told_of[0]) == words(told_of[1])
+        assert amount(due) in words(told_of[1])

@@ -39,5 +39,11 @@ def test_what_an_action_causes_is_told_by_its_suffix() -> None:
     )
 
 
+def test_a_body_that_cannot_be_read_closes_no_page(caplog: pytest.LogCaptureFixture) -> None:
+    broken = {"id": 7, "action": "billing.payment.record", "body": '{"amount":"3","settled":[[,""]]}'}
+    assert words(broken) == "收款 ¥…，…"
+    assert caplog.messages == ["event 7 cannot be read"]
+
+
 def test_a_body_without_the_facts_still_reads_well() -> None:
     assert words({"action": "billing.payment.record", "body": "{}"}) == "收款 ¥…，…"

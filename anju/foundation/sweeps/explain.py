@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from anju.foundation.db import Planned, fetch, fetch_one, planned, planned_for_all
+from anju.foundation.db import Planned, fetch, fetch_one, planned
 from anju.foundation.sweeps.models import SweepBatch, SweepRun
 from anju.foundation.sweeps.sweep import EVERYTHING, Policies, Sweep, sweep
 from anju.foundation.trace.proof import leaf_hash, merkle_path, proves
@@ -85,11 +85,10 @@ def explain(key: str, subject_id: int, as_of: date, policies: Policies | None = 
     }
     pinned = policies[s.policies[0].policy_key] if s.policies else None
     version_id, number = (pinned.version_id, pinned.number) if pinned else (None, None)
-    with planned_for_all():
-        rows = fetch(_of_one(str(s.plan)), params)
-        outside = {} if rows else fetch_one(planned(str(s.outside)), params) or {"code": "unknown"}
+    rows = fetch(_of_one(str(s.plan)), params)
     if rows:
         return Explained(s, as_of, rows[0]["code"], _detail(rows[0]), version_id, number, live=True, rows=rows)
+    outside = fetch_one(planned(str(s.outside)), params) or {"code": "unknown"}
     return Explained(s, as_of, outside["code"], _detail(outside), version_id, number, live=True, in_window=False)
 
 
@@ -110,8 +109,7 @@ ORDER BY d.as_of DESC, d.run_id DESC LIMIT %(limit)s::int
 def decided(key: str, subject_id: int, as_of: date | None = None, limit: int = 20) -> list[Explained]:
     """Decisions that runs made about a subject, newest first."""
     s = sweep(key)
-    with planned_for_all():
-        rows = fetch(planned(DECIDED), {"key": key, "id": subject_id, "as_of": as_of, "limit": limit})
+    rows = fetch(planned(DECIDED), {"key": key, "id": subject_id, "as_of": as_of, "limit": limit})
     return [
         Explained(
             s,

@@ -9,6 +9,7 @@ Facts are the event's body; ``facts`` turns codes into words. Timelines, feeds a
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -16,6 +17,7 @@ from typing import Any, Literal
 
 from django.utils.translation import get_language
 
+log = logging.getLogger(__name__)
 About = Literal["message", "money", "lease", "place", "data", "decision", "setting", "system"]
 Facts = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -87,8 +89,12 @@ def all_sentences() -> list[Sentence]:
 def words(event: dict[str, Any]) -> str:
     """An event as one sentence in the reader's language; ``event`` is a row of ``events.timeline``."""
     known = sentence_of(event["action"])
-    body = json.loads(event["body"] or "{}")
-    found = known.facts(body) if known.facts else body
+    try:
+        body = json.loads(event["body"] or "{}")
+        found = known.facts(body) if known.facts else body
+    except ValueError:  # an event stays for ever: one that cannot be read must not close the page of all the others
+        log.warning("event %s cannot be read", event.get("id"))
+        found = {}
     text = known.en if (get_language() or "").startswith("en") else known.zh
     return text.format_map(_Body({k: amount(v) if k in MONEY else v for k, v in found.items()}))
 

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anju.foundation.access import allows
+from anju.foundation.db import planned_for_all
 from anju.foundation.policy.registry import declared
 from anju.foundation.publishing.permissions import VIEW as VIEW_POLICIES
 from anju.foundation.sweeps.explain import Explained, decided, explain
@@ -36,11 +37,11 @@ def why_of(
         run: the run whose decision is asked for and its day, where it is about what that run did; the newest if left
             out.
     """
-    made = decided(sweep, subject_id, limit=3)
-    if run is not None:
-        made = [d for d in decided(sweep, subject_id, run[1]) if d.run_id == run[0]] or made
-    now = explain(sweep, subject_id, today)
-    then = explain(sweep, subject_id, other_day)
+    with planned_for_all():
+        made = decided(sweep, subject_id, limit=3)
+        if run is not None:
+            made = [d for d in decided(sweep, subject_id, run[1]) if d.run_id == run[0]] or made
+        now, then = (explain(sweep, subject_id, day) for day in (today, other_day))
     shown = made[0] if made else now
     return {
         "decided_at": _("{day} 自动判定").format(day=short_day(shown.as_of)) if made else _("按今天推算"),

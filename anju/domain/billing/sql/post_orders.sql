@@ -36,7 +36,8 @@ BEGIN
             AS p(payment, credit, lease, amount, method)
     ), told AS (
         SELECT p.payment, format('{"amount":"%s","method":"%s","settled":[%s]}', p.amount, p.method, coalesce(
-                   string_agg(format('[%s,"%s"]', s.charge_id, s.amount), ',' ORDER BY s.charge_id), '')) AS body
+                   string_agg(format('[%s,"%s"]', s.charge_id, s.amount), ',' ORDER BY s.charge_id)
+                       FILTER (WHERE s.charge_id IS NOT NULL), '')) AS body
         FROM posted p LEFT JOIN settled s ON s.credit_id = p.credit GROUP BY p.payment, p.amount, p.method
     ), link AS (
         SELECT payment, 'lease' AS kind, lease AS id, 0 AS n FROM posted

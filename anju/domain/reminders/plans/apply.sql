@@ -16,11 +16,12 @@ new_message AS (
 ),
 -- What was written is what was planned, or nothing is decided and the run fails.
 whole AS (SELECT (SELECT count(*) FROM new_message) = (SELECT count(*) FROM going) AS holds),
+-- A debt that is reminded of by one channel and not by another is reminded of. Put one below the other and sorted: joined to
+-- rows without statistics, the two would be compared each with each.
 decided AS (
-    (SELECT DISTINCT ON (subject_id) subject_id, 'reminded' AS code, message_id AS effect_id, detail
-     FROM going WHERE (SELECT holds FROM whole) ORDER BY subject_id, channel, message_id)
-    UNION ALL
-    (SELECT DISTINCT ON (subject_id) subject_id, code, NULL::bigint, detail
-     FROM plan p WHERE code <> 'reminded' AND NOT EXISTS (SELECT 1 FROM going g WHERE g.subject_id = p.subject_id)
-     ORDER BY subject_id, channel)
+    SELECT DISTINCT ON (subject_id) subject_id, code, effect_id, detail FROM (
+        SELECT subject_id, 'reminded' AS code, message_id AS effect_id, detail, channel, 0 AS later FROM going
+        UNION ALL
+        SELECT subject_id, code, NULL, detail, channel, 1 FROM plan WHERE code <> 'reminded'
+    ) told WHERE (SELECT holds FROM whole) ORDER BY subject_id, later, channel, effect_id
 )

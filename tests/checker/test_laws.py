@@ -64,7 +64,7 @@ def test_honest_books_break_no_law(company: int, lease: Lease) -> None:
     said: list[str] = []
     assert broken(company) == set()
     assert all(v.holds for v in check(said.append) if v.org_id == company)
-    assert sum(line.startswith("  ✓") for line in said) >= len(LAWS) + 2
+    assert sum(line.startswith("  ✓") for line in said) >= len(LAWS) + 3
 
 
 AGAIN = """
@@ -114,7 +114,7 @@ PLANTED = {
 
 
 def test_a_mistake_is_planted_for_every_law() -> None:
-    assert set(PLANTED) == {law.key for law in LAWS} | {"chains", "roots"}
+    assert set(PLANTED) == {law.key for law in LAWS} | {"chains", "told_in_full", "roots"}
 
 
 @pytest.mark.parametrize("law", PLANTED)

@@ -14,6 +14,7 @@ from anju.surface.checker.laws import LAWS, Law
 
 SHOWN = 5
 CHAINS = Law("chains", "每条记录链完整，逐条可复算", "Every chain is whole and can be recomputed", "")
+TOLD = Law("told_in_full", "每条记录的内容都能读出", "What every event says can be read", "")
 ROOTS = Law("roots", "每批判定的默克尔根与记录一致", "The root of every batch of decisions is the recorded one", "")
 
 
@@ -41,7 +42,7 @@ def check_org(org: int) -> Iterator[Verdict]:
     for law in LAWS:
         with org_scope(org):
             yield _verdict(org, law, (str(next(iter(r.values()))) for r in proofs.rows(law.sql)))
-    for law, breaches in ((CHAINS, proofs.broken_chains), (ROOTS, proofs.broken_batches)):
+    for law, breaches in ((CHAINS, proofs.broken_chains), (TOLD, proofs.unreadable), (ROOTS, proofs.broken_batches)):
         with org_scope(org):
             yield _verdict(org, law, breaches())
 

@@ -159,14 +159,6 @@ LAWS = (
         """,
     ),
     Law(
-        "told_in_full",
-        "每条记录的内容都能读出",
-        "What every event says can be read",
-        """
-        SELECT format('event %s: %s', id, action) FROM trace_event WHERE body <> '' AND body IS NOT JSON
-        """,
-    ),
-    Law(
         "let_once",
         "同一处房源同一天只租给一份合同",
         "A place is let once on a day",

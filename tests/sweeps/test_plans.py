@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from anju.foundation.db import fetch
+from anju.foundation.sweeps.explain import _of_one
 from anju.foundation.sweeps.run import APPLY
 from anju.foundation.sweeps.sweep import EVERYTHING, Sweep, all_sweeps
 
@@ -52,6 +53,14 @@ def planned(text: str, params: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("s", all_sweeps(), ids=lambda s: s.key)
 def test_no_set_without_statistics_is_compared_with_another(company: int, s: Sweep) -> None:
     assert planned(*statement(s, str(s.apply))) == []
+
+
+@pytest.mark.parametrize("s", all_sweeps(), ids=lambda s: s.key)
+def test_one_subject_is_asked_about_by_its_key(company: int, s: Sweep) -> None:
+    """The why of one subject must never be the plan for all of them."""
+    asked = _of_one(str(s.plan)).sql
+    assert "%(only)s" in asked
+    assert "%(lo)s" not in asked
 
 
 def test_the_test_finds_it(company: int) -> None:

@@ -35,8 +35,6 @@ SELECT u.id, u.code, u.layout, u.area, min(lower(lu.occupied)) AS from_on, max(u
 FROM lease_unit lu JOIN unit u ON u.id = lu.unit_id
 WHERE lu.lease_id = %(id)s::bigint GROUP BY u.id, u.code, u.layout, u.area ORDER BY from_on, u.code
 """
-
-
 OF_PERSON = """
 SELECT lease_id, bool_or(role IN ('payer', 'tenant')) AS pays FROM lease_party
 WHERE person_id = %(person)s::bigint GROUP BY lease_id
@@ -160,7 +158,7 @@ def _rows(
     params = {**asked.params(), "after": after, "before": before, "as_of": clock.today()}
     sql = LIST.text.replace("ORDER BY l.id DESC LIMIT", "ORDER BY l.id LIMIT") if before is not None else LIST.text
     sql = sql.format(conditions=where, limit=limit)
-    rows = fetch(*reaching(viewer, sql, **params)) if asked.by_key else fetch(sql, params | scope_params(viewer))
+    rows = fetch(*reaching(viewer, sql, anew=not asked.by_key, **params))
     return [row | {"handle": handle(row["number"], row["phone_tail"])} for row in rows]
 
 

@@ -98,13 +98,7 @@ class Rights:
         return bool(self.roles) and (roles == EVERYBODY or not self.roles.isdisjoint(roles))
 
 
-class _Kept(dict[Actor, Rights]):
-    """Rights that were read; the last who asked is mostly the next, and comparing is quicker than looking up."""
-
-    last: Rights | None = None
-
-
-_kept: ContextVar[_Kept | None] = ContextVar("anju_rights", default=None)
+_kept: ContextVar[dict[Actor, Rights] | None] = ContextVar("anju_rights", default=None)
 _at_the_door: ContextVar[tuple[Actor, frozenset[str]] | None] = ContextVar("anju_at_the_door", default=None)
 _api: list[Callable[[int], ApiRights | None]] = []
 
@@ -114,22 +108,19 @@ def rights_of(actor: Actor) -> Rights:
     kept = _kept.get()
     if kept is None:
         return _read(actor)
-    if kept.last is not None and kept.last.actor is actor:
-        return kept.last
     if actor not in kept:
         seen = _at_the_door.get()
         if seen is not None and seen[0] == actor:
             kept[actor] = Rights(actor, roles=seen[1], projects=None, access=in_force_access())
         else:
             kept[actor] = _read(actor)
-    kept.last = kept[actor]
-    return kept.last
+    return kept[actor]
 
 
 @contextmanager
 def remembering() -> Iterator[None]:
     """Read each actor's rights once inside; doors open it for the length of a request."""
-    token, door = _kept.set(_Kept()), _at_the_door.set(None)
+    token, door = _kept.set({}), _at_the_door.set(None)
     try:
         yield
     finally:
@@ -148,7 +139,6 @@ def forget() -> None:
     _at_the_door.set(None)
     if (kept := _kept.get()) is not None:
         kept.clear()
-        kept.last = None
 
 
 def register_api_rights(look_up: Callable[[int], ApiRights | None]) -> None:

@@ -46,7 +46,7 @@ def _everywhere(sql: str) -> str:
     return IN_SCOPES.sub("true", sql)
 
 
-def reaching(actor: Actor, sql: str, **params: Any) -> tuple[Planned, dict[str, Any]]:
+def reaching(actor: Actor, sql: str, *, anew: bool = False, **params: Any) -> tuple[Planned | str, dict[str, Any]]:
     """A planned statement with :func:`in_scopes` as this actor asks it: ``fetch(*reaching(viewer, ONE, id=7))``.
 
     Who reaches everything asks a text without the condition. The server cannot know that it holds for all rows, takes a
@@ -55,12 +55,12 @@ def reaching(actor: Actor, sql: str, **params: Any) -> tuple[Planned, dict[str, 
     Args:
         actor: who looks.
         sql: see ``planned``.
+        anew: it is planned each time, because what narrows it makes another plan good.
         params: its parameters, but ``scopes``.
     """
     reached = scopes(actor)
-    if reached is None:
-        return planned(_everywhere(sql)), params
-    return planned(sql), {**params, "scopes": reached}
+    text = _everywhere(sql) if reached is None else sql
+    return text if anew else planned(text), {**params, "scopes": reached}
 
 
 def scope_params(actor: Actor) -> dict[str, list[int] | None]:

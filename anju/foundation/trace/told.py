@@ -89,12 +89,13 @@ def all_sentences() -> list[Sentence]:
 def words(event: dict[str, Any]) -> str:
     """An event as one sentence in the reader's language; ``event`` is a row of ``events.timeline``."""
     known = sentence_of(event["action"])
+    found: dict[str, Any] = {}
     try:
         body = json.loads(event["body"] or "{}")
-        found = known.facts(body) if known.facts else body
     except ValueError:  # an event stays for ever: one that cannot be read must not close the page of all the others
         log.warning("event %s cannot be read", event.get("id"))
-        found = {}
+    else:
+        found = known.facts(body) if known.facts else body
     text = known.en if (get_language() or "").startswith("en") else known.zh
     return text.format_map(_Body({k: amount(v) if k in MONEY else v for k, v in found.items()}))
 

@@ -79,9 +79,8 @@ def application_of() -> Any:
     product = import_module(settings.ROOT_URLCONF)
     urls = ModuleType("anju.surface.bench.bare_urls")
     more = [path("bench/bare", bare()), path("bench/rows", same_rows())]
-    urls.urlpatterns = more + product.urlpatterns  # type: ignore[attr-defined]
-    for name in ("handler400", "handler403", "handler404", "handler500"):
-        setattr(urls, name, getattr(product, name))
+    handlers = {name: getattr(product, name) for name in ("handler400", "handler403", "handler404", "handler500")}
+    vars(urls).update(handlers, urlpatterns=more + product.urlpatterns)
     sys.modules[urls.__name__] = urls
     settings.ROOT_URLCONF = urls.__name__
     return made

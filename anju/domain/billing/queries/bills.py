@@ -109,8 +109,7 @@ def bills(
     """
     sql = _bills({**wanted.conditions(), "b.id < %(after)s::bigint": after is not None}, limit + 1)
     params = {**wanted.params(as_of), "after": after}
-    known = reaching(viewer, sql, **params) if wanted.by_key else (sql, params | scope_params(viewer))
-    return view(viewer, "bill", fetch(*known))
+    return view(viewer, "bill", fetch(*reaching(viewer, sql, anew=not wanted.by_key, **params)))
 
 
 def _bills(conditions: dict[str, bool], limit: int) -> str:
@@ -191,5 +190,4 @@ def payments(
     narrowed = "".join(f" AND {sql}" for sql, applies in conditions.items() if applies)
     sql = PAYMENTS.format(conditions=narrowed, limit=limit + 1)
     params = {"lease": lease_id, "source": source, "after": after}
-    known = reaching(viewer, sql, **params) if source is None else (sql, params | scope_params(viewer))
-    return view(viewer, "payment", fetch(*known))
+    return view(viewer, "payment", fetch(*reaching(viewer, sql, anew=source is not None, **params)))

@@ -65,6 +65,11 @@ VARIABLES = (
         "Folder where the embedded database's log is archived; with it any moment of the last 30 days can be restored.",
     ),
     Variable(
+        "ANJU_POSTGRES", "database", "the newest found",
+        "PostgreSQL 程序（postgres、initdb、pg_dump）所在的文件夹，15 或更高版本。",
+        "Folder of the PostgreSQL programs to use (postgres, initdb, pg_dump), 15 or newer.",
+    ),
+    Variable(
         "ANJU_POSTGRES_USER", "database", "`postgres`, else `anju-postgres` (made), else `nobody`",
         "以 root 启动时，内置数据库改用这个系统账号运行。",
         "Started by root, the embedded server runs as this system account.",

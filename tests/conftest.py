@@ -26,6 +26,7 @@ from django.db import connection, connections
 from psycopg import sql
 
 from anju.foundation.db import migrate, org_scope, roles, server
+from anju.foundation.db.server_binaries import OLDEST
 from anju.foundation.db.server_tuning import FORGETFUL
 
 # The machine is shared: how long an example takes says nothing about us.
@@ -110,6 +111,16 @@ def own_database(new_database: Callable[[str], str], django_db_blocker: Any) -> 
     new_database(name)
     with django_db_blocker.unblock(), pointing_at(name):
         yield name
+
+
+@pytest.fixture
+def oldest(monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The programs of the oldest PostgreSQL that is supported, for whatever starts one here; skipped without them."""
+    programs = Path(f"/usr/lib/postgresql/{OLDEST}/bin")
+    if not programs.exists():
+        pytest.skip(f"no PostgreSQL {OLDEST} in {programs}")
+    monkeypatch.setenv("ANJU_POSTGRES", str(programs))
+    return programs
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ import pytest
 
 from anju.config.backup import keyring
 from anju.foundation.db import server
+from anju.foundation.db.server_tuning import FORGETFUL
 from tests.backup.house import DESTROY, KEY, furnish, look
 from tests.ground.product import Product, until
 from tests.ground.program import Program, unit
@@ -84,12 +85,23 @@ def quiet() -> Iterator[tuple[Product, dict[str, Any]]]:
     made.close()
 
 
+@pytest.fixture(params=["as old as the programs", "the oldest"])
+def own_server(request: pytest.FixtureRequest, database_server: Path, shelf: Path) -> Iterator[Path]:
+    """A PostgreSQL of one's own: the home it runs in."""
+    if request.param != "the oldest":
+        yield database_server
+        return
+    request.getfixturevalue("oldest")
+    with server.running(shelf / "oldest", FORGETFUL):
+        yield shelf / "oldest"
+
+
 def test_a_backup_goes_to_a_postgresql_of_ones_own_and_back(
-    quiet: tuple[Product, dict[str, Any]], shelf: Path, database_server: Path
+    quiet: tuple[Product, dict[str, Any]], shelf: Path, own_server: Path
 ) -> None:
     product, told = quiet
     name = f"anju_restored_{os.getpid()}"
-    sockets = server.find_place(database_server).sockets
+    sockets = server.find_place(own_server).sockets
     url = f"postgresql://anju_app@/{name}?host={sockets}"
     admin = f"postgresql://postgres@/postgres?host={sockets}"
     product.run("backup", str(shelf / "embedded"), "--keys", str(shelf / "elsewhere"))
@@ -103,7 +115,7 @@ def test_a_backup_goes_to_a_postgresql_of_ones_own_and_back(
         product.run("restore", str(shelf / "own-backup"), *keys, ANJU_HOME=str(shelf / "home-again"))
         assert look(product, told, ANJU_HOME=str(shelf / "home-again"))["file"] == PNG
     finally:
-        dsn = server.dsn(database_server, database="postgres", user=server.SUPERUSER)
+        dsn = server.dsn(own_server, database="postgres", user=server.SUPERUSER)
         with psycopg.connect(**dsn, autocommit=True) as owner:  # type: ignore[arg-type]
             owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 

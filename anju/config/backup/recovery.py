@@ -35,6 +35,8 @@ from anju.foundation.db.server_place import account, find_place, make_home
 from anju.kit.refusal import Refused
 
 MARK = "restore.unfinished"
+# What programs from this version on tell every server, and what servers before it refuse.
+TELLS_SINCE, TOLD = 17, b"SET transaction_timeout = 0;"
 
 
 def refuse_unfinished(home: Path) -> None:
@@ -193,8 +195,13 @@ def _load_dump(home: Path, folder: Path, total: int, report: sums.Report) -> Non
     target = database.parameters(home)
     with psycopg.connect(**target) as connection:
         version = connection.info.server_version
+    tools = programs.tools(version, reads=folder)
+    if version // 10000 < TELLS_SINCE <= tools.major:
+        arguments = ("--verbose", f"--role={OWNER}", str(folder))
+        programs.restore_by_script(tools, *arguments, target=target, without=TOLD, said=said)
+        return
     programs.run(
-        programs.tools(version), "pg_restore", "--verbose", "--exit-on-error", f"--role={OWNER}",
+        tools, "pg_restore", "--verbose", "--exit-on-error", f"--role={OWNER}",
         f"--jobs={max(1, min(4, os.cpu_count() or 1))}", str(folder), target=target, said=said,
     )  # fmt: skip
 

@@ -45,13 +45,22 @@ def find_binaries(data: Path) -> Binaries:
     """The newest usable programs, or exactly the version that made ``data`` when it exists already."""
     made_by = data / "PG_VERSION"
     wanted = int(made_by.read_text().strip()) if made_by.exists() else None
-    usable = [b for b in map(_inspect, _folders()) if b is not None and b.major >= OLDEST]
+    usable = _usable("postgres", "initdb", "pg_isready")
     if not usable:
         raise NO_BINARIES()
     for binaries in usable:
         if wanted in (None, binaries.major):
             return binaries
     raise WRONG_VERSION(data=data, found=wanted)
+
+
+def find_clients() -> list[Binaries]:
+    """Every set of the programs that copy a database, ours or the system's; those of a client's package suffice."""
+    return _usable("pg_dump", "pg_restore", "psql")
+
+
+def _usable(*programs: str) -> list[Binaries]:
+    return [b for b in (_inspect(folder, programs) for folder in _folders()) if b is not None and b.major >= OLDEST]
 
 
 def _folders() -> list[Path]:
@@ -81,13 +90,13 @@ def _number(name: str) -> int:
     return int(name) if name.isdigit() else 0
 
 
-def _inspect(folder: Path) -> Binaries | None:
+def _inspect(folder: Path, programs: tuple[str, ...]) -> Binaries | None:
     """The folder's version, or None when a program is missing or does not run here (another C library, for one)."""
-    if not all(os.access(folder / program, os.X_OK) for program in ("postgres", "initdb", "pg_isready")):
+    if not all(os.access(folder / program, os.X_OK) for program in programs):
         return None
     try:
         said = subprocess.run(
-            [folder / "postgres", "--version"], capture_output=True, text=True, timeout=30, check=True
+            [folder / programs[0], "--version"], capture_output=True, text=True, timeout=30, check=True
         ).stdout
     except (OSError, subprocess.SubprocessError):
         return None

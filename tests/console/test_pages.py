@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -11,6 +11,7 @@ from anju.domain.leases.models import Lease
 from anju.foundation.db import clock
 from anju.foundation.payments.models import GatewayProblem
 from anju.foundation.sweeps.run import run_sweep
+from anju.foundation.ui import kept
 from anju.kit import Actor
 from tests.leases.builders import let, tenant, terms, unit
 from tests.staff import signed_in
@@ -75,6 +76,22 @@ def test_maintenance_sees_rooms(day: Lease) -> None:
     page = home(signed_in("maintenance"))
     assert "维修中" in page
     assert "配置中" in page
+
+
+def test_the_rail_is_read_once_a_second_and_at_once_by_whoever_has_just_done_something(
+    day: Lease, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "MOMENT_S", 3600.0)
+    mine, others = signed_in("service"), signed_in("manager")
+
+    def overstayed(client: Client) -> int:
+        return int(home(client).split('href="/leases"')[1].split("</a>")[0].split("<em>")[1].split("</em>")[0])
+
+    assert [overstayed(mine), overstayed(others)] == [1, 1]
+    clock.move_to(TODAY + timedelta(days=10))  # another lease is over
+    assert [overstayed(mine), overstayed(others)] == [1, 1]
+    assert mine.post("/frame/preferences", {"density": "compact"}).status_code < 400
+    assert [overstayed(mine), overstayed(others)] == [2, 2]
 
 
 def test_filters_narrow_and_the_rail_remembers_the_count(day: Lease) -> None:

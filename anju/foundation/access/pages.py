@@ -32,6 +32,7 @@ from anju.foundation.identity.doors import (
     with_door,
 )
 from anju.foundation.ui.current import holding
+from anju.foundation.ui.kept import note_act
 
 ENROL = "/account/totp"
 
@@ -55,7 +56,9 @@ def staff_page(*, needs: Permission | None) -> Callable[[View], View]:
                     known_at_the_door(seen.actor, seen.staff.roles, all_projects=seen.staff.all_projects)
                     if needs is not None:
                         require(request.actor, needs)  # type: ignore[attr-defined]
-                    return view(request, *args, **kwargs)
+                    answer = view(request, *args, **kwargs)
+                    note_act(request, answer)
+                    return answer
             return to_sign_in(request, STAFF_SIGN_IN)
 
         return with_door(page, f"staff: {needs.code if needs else 'everyone'}")
@@ -89,7 +92,9 @@ def either_page(*, needs: Permission) -> Callable[[View], View]:
                 with remembering(), holding(), _looking(request), inside(request) as entered:
                     if entered:
                         require(request.actor, needs)  # type: ignore[attr-defined]
-                        return view(request, *args, **kwargs)
+                        answer = view(request, *args, **kwargs)
+                    note_act(request, answer)
+                    return answer
             return to_sign_in(request, STAFF_SIGN_IN)
 
         return with_door(page, f"either: {needs.code}")

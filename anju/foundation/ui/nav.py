@@ -31,6 +31,7 @@ class Entry:
     permission: Any = None
     group: str = WORK
     count: Counter | None = None
+    shared: bool = False
 
 
 _entries: dict[str, Entry] = {}
@@ -45,6 +46,7 @@ def entry(
     permission: Any = None,
     group: str = WORK,
     count: Counter | None = None,
+    shared: bool = False,
 ) -> Entry:
     """Register an entry of the rail.
 
@@ -57,12 +59,13 @@ def entry(
         permission: who sees it; None means every member of staff.
         group: ``work``, ``insight`` or ``setup``; groups are parted by a line.
         count: asks how many wait there; None or 0 shows nothing. It runs on every full page: one indexed query at most.
+        shared: the number is the same for all who reach the same projects, and is read once a second for all of them.
     """
     if group not in GROUPS:
         raise ValueError(f"navigation group {group!r} is none of {GROUPS}")
     if key in _entries:
         raise ValueError(f"navigation entry {key} is registered twice")
-    _entries[key] = Entry(key, zh, icon, url_name, order, permission, group, count)
+    _entries[key] = Entry(key, zh, icon, url_name, order, permission, group, count, shared)
     return _entries[key]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -14,14 +15,16 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from anju.domain.portfolio.models import Project
-from anju.foundation.access import allows, in_scopes, reaching, restrict
+from anju.foundation.access import allows, in_scopes, reaching, restrict, scopes
 from anju.foundation.db import clock, fetch
 from anju.foundation.identity.roles import ROLES
 from anju.foundation.ui import nav, page_global
 from anju.foundation.ui.environment import csrf, request_path
 from anju.foundation.ui.formats import count, initial, time_of_day
+from anju.foundation.ui.kept import shared
 from anju.foundation.ui.still import still
 
+T = TypeVar("T")
 PROJECT_KEY = "console_project"
 PROJECTS_SHOWN = 20  # in the switcher before one types
 FIRST_PROJECTS = f"""
@@ -110,7 +113,14 @@ class Shell:
     @cached_property
     def counts(self) -> dict[str, int | None]:
         """What waits behind the entries that count."""
-        return {e.key: e.count(self.request) for e in self.entries if e.count}
+        return {e.key: self._count(e) for e in self.entries if e.count}
+
+    def _count(self, entry: nav.Entry) -> int | None:
+        count, request = cast(nav.Counter, entry.count), self.request
+        return self._shared(entry.key, lambda: count(request)) if entry.shared else count(request)
+
+    def _shared(self, what: str, read: Callable[[], T]) -> T:
+        return shared((what, str(scopes(self.request.actor))), read, request=self.request)
 
     @property
     def items(self) -> list[Item]:
@@ -183,7 +193,7 @@ class Shell:
     @cached_property
     def first_projects(self) -> list[Named]:
         """What the switcher offers before one types, and one more if there are more."""
-        rows = fetch(*reaching(self.request.actor, FIRST_PROJECTS))
+        rows = self._shared("projects", lambda: fetch(*reaching(self.request.actor, FIRST_PROJECTS)))
         return [Named(row["id"], row["name"]) for row in rows]
 
     @property

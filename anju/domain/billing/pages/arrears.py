@@ -46,7 +46,10 @@ def waiting(request: HttpRequest) -> int:
     return arrears_count(actor, clock.today())
 
 
-nav.entry("charges", gettext_lazy("收租"), "coin-yuan", "billing:arrears", order=50, permission=VIEW, count=waiting)
+nav.entry(
+    "charges", gettext_lazy("收租"), "coin-yuan", "billing:arrears", order=50, permission=VIEW,
+    count=waiting, shared=True,
+)  # fmt: skip
 
 
 def wanted(asked: Asked, project_id: int | None) -> ArrearsFilter:

@@ -67,8 +67,9 @@ def waiting(request: Any) -> int:
 
 
 nav.entry(
-    "complaints", gettext_lazy("客诉"), "message-report", "complaints:ledger", order=56, permission=VIEW, count=waiting
-)
+    "complaints", gettext_lazy("客诉"), "message-report", "complaints:ledger", order=56, permission=VIEW,
+    count=waiting, shared=True,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,9 @@ LIST = declare(
         ("monthly", gettext_lazy("当前月租")),
     ),
 )  # fmt: skip
-nav.entry("leases", gettext_lazy("合同"), "file-text", "leases:list", order=40, permission=VIEW, count=waiting)
+nav.entry(
+    "leases", gettext_lazy("合同"), "file-text", "leases:list", order=40, permission=VIEW, count=waiting, shared=True
+)
 
 
 def wanted_of(request: Any, asked: Asked) -> Filter:

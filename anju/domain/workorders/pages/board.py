@@ -59,7 +59,9 @@ def waiting(request: Any) -> int:
     return counted(("orders", str(scopes(by))), lambda: int(fetch_value(*reaching(by, COUNT))), most=COUNTED)
 
 
-nav.entry("orders", gettext_lazy("工单"), "tool", "workorders:board", order=54, permission=VIEW, count=waiting)
+nav.entry(
+    "orders", gettext_lazy("工单"), "tool", "workorders:board", order=54, permission=VIEW, count=waiting, shared=True
+)
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,9 @@ def look(page: Any, name: str) -> None:
         assert own not in page.content(), (page.url, own)
 
 
+HIGH = "bar => bar.getBoundingClientRect().height"
+
+
 @pytest.mark.req("T-04")
 def test_the_technician_calls_and_nobody_sees_a_number(
     site: str, tenancy: tuple[int, int], exchange: Exchange, taken: FlowCase, phone: Any, desk: Any
@@ -84,6 +87,11 @@ def test_the_technician_calls_and_nobody_sees_a_number(
     org, person = tenancy
     sign_in(phone, site, "zhao", f"/f/orders/{taken.id}")
     look(phone, "field-order-call")
+    high = phone.locator(".p-bar:visible").evaluate(HIGH)
+    phone.context.set_offline(True)
+    phone.locator(".f-call:visible >> text=有信号才能打").wait_for()
+    assert phone.locator(".p-bar:visible").evaluate(HIGH) == high, "one line, with a signal and without"
+    phone.context.set_offline(False)
     phone.get_by_role("button", name="隐私电话").click()
     phone.wait_for_selector("text=请先填写您自己的手机号")
     phone.said.clear()  # the browser notes the 422

@@ -26,6 +26,10 @@ from tests.builders import house, let, terms
 pytestmark = pytest.mark.browser
 SYSTEM = Actor.system()
 
+FOLDED = """(card) => {
+    const [line, arrow] = ["summary", "summary .i"].map((one) => card.querySelector(one).getBoundingClientRect());
+    return [card.getBoundingClientRect().height, line.right - arrow.right];
+}"""
 KEPT = "async (page) => { while (!(await caches.match(page))) await new Promise((ok) => setTimeout(ok, 50)); }"
 
 
@@ -65,6 +69,10 @@ def in_the_basement(phone: Any, site: str, case: int, tmp_path: Path) -> None:
         worker.wait_for_selector("text=今天还有 1 单")
         audit(worker)
         shot(worker, "field-today")
+        worker.locator(".f-me summary").press("Enter")
+        assert worker.locator(".f-me button:visible").all_inner_texts() == ["English", "退出登录"]
+        audit(worker)
+        shot(worker, "field-menu")
         worker.evaluate(KEPT, f"/f/orders/{case}")
         worker.context.set_offline(True)
         worker.reload()
@@ -74,6 +82,8 @@ def in_the_basement(phone: Any, site: str, case: int, tmp_path: Path) -> None:
         worker.click("button:has-text('接单')")
         worker.wait_for_selector("text=离线 ・ 1 项待同步")
         worker.wait_for_selector("text=租客已同意入户")
+        high, beside = worker.locator(".f-visit").evaluate(FOLDED)
+        assert (high, beside) == (52, 0), "one line, its arrow at the right edge"
         worker.click("text=约上门时间")
         worker.fill("[name=on]", "2026-11-22")
         worker.fill("[name=starts]", "21:00")
@@ -123,7 +133,7 @@ def test_a_leak_from_photo_to_rating(
     phone.click("text=我要报修")
     phone.click(".r-kitchen")
     phone.fill("[name=said]", "水槽下的水管一直漏水，地上都湿了，已经用盆接着。")
-    phone.wait_for_selector("text=按“P1 漏水漏电”优先处理")
+    phone.wait_for_selector("text=水管漏水堵塞，按“P1 优先”处理")
     phone.set_input_files("[name=photos]", pictures(tmp_path, "leak"))
     phone.wait_for_selector("text=已选 1 张")
     phone.select_option("[name=slot]", label="明天 09:00–12:00")

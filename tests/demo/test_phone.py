@@ -8,7 +8,9 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
+from anju.domain.workorders.actions import report
 from anju.foundation.db import clock, org_scope
+from anju.foundation.flows.actions import move
 from anju.foundation.messaging.dispatch import dispatch_all
 from anju.foundation.messaging.models import Message
 from anju.foundation.sweeps.run import run_sweep
@@ -46,10 +48,18 @@ def test_the_phone_shows_messages_with_signature_links_and_red_dot(lin: Home) ->
     assert "林晓雯" in shown
     assert "3-1-1208" in shown
     assert "【" in shown
-    assert "今天是付款日" in shown
+    assert "11月25日是付款日" in shown
     links = re.findall(r'href="(http[^"]+/b/\w{11})" target="_blank"', shown)
     assert len(set(links)) == 2
     assert Client().get(links[0].partition("/b/")[1] + links[0].partition("/b/")[2]).status_code == 200
+
+
+def test_a_message_about_a_repair_leads_to_the_repair(lin: Home) -> None:
+    with org_scope(lin.org):
+        order = report(lin.actor, lease_id=lin.lease, spot="kitchen", said="水管漏水")
+        move(SYSTEM, case_id=order.case_id, step="drop", reason="已经修过了")
+    dispatch_all(lin.org)
+    assert f'<a href="/p/repairs/{order.id}"><b>报修已撤销</b></a>' in page(signed_in(lin.org, "manager"))
 
 
 def test_it_says_what_became_of_each_why_and_what_comes_next(lin: Home) -> None:

@@ -113,7 +113,7 @@ def test_the_payer_confirms_on_the_sheet_and_comes_back(shop: Shop) -> None:
     with httpx.Client(trust_env=False) as browser:
         sheet = browser.get(prepared.redirect_url)
         assert "确认支付" in sheet.text
-        assert "2280.00" in sheet.text
+        assert "2,280.00" in sheet.text
         assert "<script" not in sheet.text
         form = {"action": "cancel", "redirect_url": f"{shop.web_url}/back"}
         cancelled = browser.post(prepared.redirect_url, data=form)

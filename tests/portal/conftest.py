@@ -5,6 +5,7 @@ It is Sunday, 2026-11-22, 9:00. No scope is open: pages open their own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -127,6 +128,11 @@ def wallet(lin: Home, keys: tuple[Path, WechatKeys], standin: WechatStandIn) -> 
 def text(response: Any) -> str:
     """What a page says."""
     return str(response.content.decode())
+
+
+def read(response: Any) -> str:
+    """The words of a page as they are read, without its tags."""
+    return re.sub(r"<[^>]+>", "", text(response))
 
 
 def confirm(wallet: WechatStandIn) -> str:

@@ -52,7 +52,7 @@ def test_overdue_is_red_and_says_since_when(lin: Home) -> None:
         clock.move_to(datetime(2026, 11, 30, 20, tzinfo=clock.SHANGHAI))
     page = text(lin.client().get("/p/"))
     assert "逾期 5 天" in page
-    assert "应于 11月25日（周三） 支付，请尽快" in page
+    assert "应于 11月25日（周三）支付，请尽快" in page
     assert "晚上好" in page
 
 

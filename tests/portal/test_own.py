@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -77,7 +78,10 @@ def test_the_own_things_open(lin: Home, wallet: WechatStandIn) -> None:
 def test_a_neighbours_ids_are_not_found(lin: Home, zhou: Home, wallet: WechatStandIn) -> None:
     number, client = order_of(lin, wallet), zhou.client()
     for place in places(lin, lin.pay("100", "bank:own"), number, repair_of(lin)):
-        assert client.get(place).status_code == 404, place
+        refused = client.get(place)
+        assert refused.status_code == 404, place
+        said = re.findall(r'<(?:title|h1 class="p-hide"|h2)>([^<·]*)', refused.content.decode())
+        assert {words.strip() for words in said} == {"找不到这一页"}, place
     posted = [f"/p/bills/{lin.bill}", f"/p/leases/{lin.lease}/pay", f"/p/leases/{lin.lease}/ahead"]
     posted += [f"/p/repairs/{repair_of(lin)}/confirm", f"/p/complaints/{complaint_of(lin)}/drop"]
     posted += [f"/p/repairs/{repair_of(lin)}/visit"]

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import openpyxl
 import pytest
 from django.test import Client
 
+from anju.domain.complaints.actions import file
 from anju.domain.tenants.actions import reveal
 from anju.domain.tenants.own import looks
+from anju.domain.workorders.actions import report
 from anju.foundation.access.fields import declared_entity
 from anju.foundation.db import clock, org_scope
+from anju.foundation.flows.actions import move
 from anju.foundation.identity.models import Staff, User
 from anju.foundation.messaging.dispatch import dispatch_all
+from anju.foundation.messaging.queries import inbox
 from anju.foundation.sweeps.run import run_sweep
 from anju.foundation.trace.events import timeline
 from anju.kit import Actor
 from anju.surface.portal.pages.my_data import STORED, keeping
-from tests.portal.conftest import PHONE, SYSTEM, Home, text
+from tests.portal.conftest import PHONE, SYSTEM, Home, settle_in, text
 
 
 def test_the_lease_in_plain_words(lin: Home) -> None:
@@ -55,12 +60,60 @@ def test_opening_messages_takes_the_red_dot_away(lin: Home) -> None:
     client = lin.client()
     assert '<em class="p-dot">1' in text(client.get("/p/"))
     page = text(client.get("/p/messages"))
-    assert "还有 3 天到期" in page
+    assert "11月账单，11月25日到期" in page
     assert "3-1-1208 的11月账单 ¥2,280.00" in page
     assert f'href="/p/bills/{lin.bill}"' in page
     assert ">新<" in page
     assert "p-dot" not in text(client.get("/p/"))
     assert ">新<" not in text(client.get("/p/messages"))
+
+
+def test_each_message_leads_to_what_it_is_about(lin: Home) -> None:
+    with org_scope(lin.org):
+        run_sweep(SYSTEM, lin.org, "reminders", clock.today())
+        clock.move_to(clock.now().replace(hour=11))
+        order = report(lin.actor, lease_id=lin.lease, spot="kitchen", said="水管漏水")
+        move(SYSTEM, case_id=order.case_id, step="drop", reason="已经修过了")
+        complaint = file(lin.actor, lease_id=lin.lease, cause="fee", said="水费算错了")
+        move(SYSTEM, case_id=complaint.case_id, step="drop", reason="重复了")
+    dispatch_all(lin.org)
+    page = text(lin.client().get("/p/messages"))
+    for place, word in (
+        (f"/p/bills/{lin.bill}", "查看账单"),
+        (f"/p/repairs/{order.id}", "查看报修"),
+        (f"/p/complaints/{complaint.id}", "查看投诉"),
+    ):
+        assert re.search(rf'href="{place}">{word}<', page), word
+
+
+def test_a_quarters_bill_has_one_name_in_the_message_and_on_its_page(company: int) -> None:
+    he = settle_in(company, "3-1-1302", "何雨桐", "13700002222", cycle_months=3)
+    with org_scope(company):
+        run_sweep(SYSTEM, company, "reminders", clock.today())
+        clock.move_to(clock.now().replace(hour=11))
+    dispatch_all(company)
+    assert "3-1-1302 的11月至2月账单" in text(he.client().get("/p/messages"))
+    assert "11月至2月账单" in text(he.client().get(f"/p/bills/{he.bill}"))
+
+
+def test_messages_stand_in_the_order_they_came(lin: Home) -> None:
+    with org_scope(lin.org):
+        run_sweep(SYSTEM, lin.org, "reminders", clock.today())  # written at nine, to be sent at ten
+        order = report(lin.actor, lease_id=lin.lease, spot="kitchen", said="水管漏水")
+        move(SYSTEM, case_id=order.case_id, step="drop", reason="已经修过了")
+    dispatch_all(lin.org)
+    with org_scope(lin.org):
+        clock.move_to(clock.now().replace(hour=11))
+    dispatch_all(lin.org)
+    client = lin.client()
+    assert "11月账单" in text(client.get("/p/")).partition("<b>消息</b>")[2].partition("</li>")[0]
+    page = text(client.get("/p/messages"))
+    assert page.index("11月账单") < page.index("报修已撤销")
+    with org_scope(lin.org):
+        newest, older = inbox(lin.person)
+        assert inbox(lin.person, limit=1) == [newest]
+        assert inbox(lin.person, before=newest.id) == [older]
+        assert newest.id < older.id
 
 
 def test_no_messages_yet_is_said(lin: Home, zhou: Home) -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 
 from anju.domain.billing.models import Charge, Payment
 from anju.domain.billing.policies import Billing
+from anju.domain.leases.rules.terms import Fee
 from anju.foundation.db import clock, org_scope
 from anju.foundation.payments.models import PaymentOrder
 from anju.foundation.payments.standins.wechat import WechatStandIn
@@ -19,8 +20,9 @@ from anju.foundation.policy.models import PolicyRelease, PolicyVersion
 from anju.foundation.policy.store import body_sha256
 from anju.foundation.sweeps.run import run_sweep
 from tests.leases import builders
-from tests.portal.conftest import SYSTEM, Home, confirm, text
+from tests.portal.conftest import SYSTEM, ZHOU_PHONE, Home, confirm, read, settle_in, text
 
+TRAVELLING = "若您近期有出行计划，请提前完成租金缴纳。"
 WHOLE = {"shown": "2280.00", "wallet": "wechat", "all": "1"}
 
 
@@ -57,10 +59,19 @@ def test_a_bill_says_what_for_until_when_and_how(lin: Home, wallet: WechatStandI
     page = text(lin.client().get(bill(lin)))
     assert "房租 <small>11月25日–12月24日</small>" in page
     assert "最晚 11月25日（周三）" in page
-    assert "若您近期有出行计划，请提前完成租金缴纳。" in page
+    assert TRAVELLING in page
     assert "付款成功后即时到账" in page
     assert "微信支付 ¥2,280.00" in page
     assert "支付宝" not in page
+
+
+@pytest.mark.parametrize("day", [25, 30])
+def test_nobody_is_asked_to_pay_early_once_the_bill_is_due(lin: Home, wallet: WechatStandIn, day: int) -> None:
+    with org_scope(lin.org):
+        clock.move_to(datetime(2026, 11, day, 9, tzinfo=clock.SHANGHAI))
+    page = text(lin.client().get(bill(lin)))
+    assert "付款成功后即时到账" in page
+    assert TRAVELLING not in page
 
 
 @pytest.mark.req("R-03")
@@ -75,7 +86,7 @@ def test_three_taps(lin: Home, wallet: WechatStandIn) -> None:
     back = client.get(f"/p/leases/{lin.lease}/order")
     assert back.headers["Location"] == f"/p/orders/{number}"
     place = client.get(back.headers["Location"]).headers["Location"]
-    receipt = text(client.get(place))
+    receipt = read(client.get(place))
     assert "已到账，谢谢您" in receipt
     assert "11月房租" in receipt
     assert "12月25日（周五）" in receipt
@@ -160,9 +171,66 @@ def test_paying_ahead_becomes_credit(lin: Home, wallet: WechatStandIn) -> None:
     assert "预存余额 ¥6,840.00" in text(client.get("/p/"))
 
 
+def test_who_owes_is_offered_first_what_settles_it_and_months_on_top(lin: Home, wallet: WechatStandIn) -> None:
+    client, place = lin.client(), f"/p/leases/{lin.lease}/ahead"
+    page = text(client.get(place))
+    assert re.findall(r'name="months" value="([\d.]+)"( checked)?', page) == [
+        ("2280.00", " checked"), ("4560.00", ""), ("9120.00", ""), ("15960.00", ""),
+    ]  # fmt: skip
+    assert "付清现在欠的" in page
+    assert "付清后再存 3 个月" in page
+    client.post(place, {"months": "4560.00", "wallet": "wechat"})
+    confirm(wallet)
+    receipt = read(client.get(f"/p/leases/{lin.lease}/order", follow=True))
+    assert still_open(lin) == 0
+    for page in (receipt, read(client.get("/p/"))):
+        assert "约 ¥2,280.00，12月15日（周二）出账；已存 ¥2,280.00，够付" in page
+
+
+def test_a_month_ahead_is_a_months_bill_not_only_its_rent(company: int, lin: Home, wallet: WechatStandIn) -> None:
+    internet = Fee(kind="internet", name="宽带", amount=Decimal(60))
+    zhou = settle_in(company, "3-1-1209", "周子昂", ZHOU_PHONE, fees=(internet,))
+    zhou.pay("2340")
+    answer = zhou.client().get(f"/p/leases/{zhou.lease}/ahead")
+    assert re.findall(r'name="months" value="([\d.]+)"', text(answer)) == ["2340.00", "7020.00", "14040.00"]
+    page = read(answer)
+    assert "3 个月账单" in page
+    assert "一个月的账单约 ¥2,340.00：房租 ¥2,280.00、宽带 ¥60.00。" in page
+
+
+def test_what_is_left_of_the_next_bill_is_said_after_paying_ahead(lin: Home) -> None:
+    payment, client = lin.pay("2780"), lin.client()
+    for place in ("/p/", f"/p/receipts/{payment}"):
+        assert "约 ¥2,280.00，12月15日（周二）出账；已存 ¥500.00，还需约 ¥1,780.00" in read(client.get(place))
+
+
+def test_an_own_amount_out_of_bounds_is_told_beside_its_field(lin: Home, wallet: WechatStandIn) -> None:
+    client, place = lin.client(), f"/p/leases/{lin.lease}/ahead"
+    assert "每次最少 ¥100.00，最多 ¥29,640.00" in text(client.get(place))
+    page = text(client.post(place, {"months": "4560.00", "amount": "0.5", "wallet": "wechat"}))
+    assert re.search(r'id="e-amount">.*每次最少支付 ¥100', page)
+    assert 'value="0.5"' in page
+    assert 'value="4560.00" checked' in page
+    assert orders(lin) == []
+
+
+def test_a_paid_bill_leads_to_its_own_receipt(lin: Home) -> None:
+    payment, client = lin.pay("2280"), lin.client()
+    assert f'href="/p/receipts/{payment}"' in text(client.get(bill(lin)))
+    first = text(client.get(f"/p/bills/{lin.bills[0]}"))
+    assert f'href="/p/receipts/{payment}"' not in first
+    assert re.search(r'href="/p/receipts/\d+".*看收据', first)
+
+
+def test_a_bill_paid_in_parts_shows_each_receipt(lin: Home) -> None:
+    parts = [lin.pay("280", "bank:first"), lin.pay("2000", "bank:rest")]
+    page = text(lin.client().get(bill(lin)))
+    assert [int(n) for n in re.findall(r'href="/p/receipts/(\d+)"', page)] == parts[::-1]
+
+
 def test_paying_ahead_has_a_limit_and_can_be_switched_off(lin: Home, wallet: WechatStandIn) -> None:
     place = f"/p/leases/{lin.lease}/ahead"
-    assert "一次最多预存 ¥27360.00" in text(lin.client().post(place, {"amount": "30000", "wallet": "wechat"}))
+    assert "一次最多预存 ¥29640.00" in text(lin.client().post(place, {"amount": "30000", "wallet": "wechat"}))
     change(lin, ahead_months=0)
     assert "不能预存" in text(lin.client().get(place))
     assert lin.client().post(place, {"amount": "500", "wallet": "wechat"}).status_code == 422

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from anju.foundation.identity import sessions
 from anju.foundation.messaging.models import Message
 from anju.surface.portal import places
 from tests.leases import builders
-from tests.portal.conftest import PHONE, Home, settle_in, text
+from tests.portal.conftest import PHONE, Home, read, settle_in, text
 
 
 @pytest.fixture
@@ -65,15 +65,51 @@ def test_an_unknown_phone_gets_the_same_answer_and_no_message(lin: Home, codes: 
     assert messages(lin.org) == 1
 
 
-def test_asking_again_at_once_is_refused_alike(lin: Home, codes: dict[int, str]) -> None:
-    for phone in (PHONE, "13800001235"):
-        ask(Client(), phone)
-        again = ask(Client(), phone, again="1")
+@pytest.mark.parametrize("more", [{"again": "1"}, {}], ids=["again", "gone back"])
+def test_asking_again_at_once_is_refused_alike_and_the_code_can_still_be_typed(
+    lin: Home, codes: dict[int, str], more: dict[str, str]
+) -> None:
+    for phone in ("13800001235", PHONE):
+        with time_machine.travel(datetime(2026, 11, 22, 9, 0, 30, tzinfo=clock.SHANGHAI), tick=False):
+            ask(Client(), phone)
+            again = ask(Client(), phone, **more)
         assert again.status_code == 422
-        assert "操作太频繁，请 1 分钟后再试。" in text(again)
+        assert "09:02 后可以再要一次" in read(again)
+        assert "操作太频繁" not in read(again)
         assert 'name="code"' in text(again)
+    with time_machine.travel(datetime(2026, 11, 22, 9, 0, 40, tzinfo=clock.SHANGHAI)):
+        assert ask(Client(), code=codes[lin.org]).status_code == 302
+
+
+def test_a_minute_later_another_code_can_be_asked_for(lin: Home, codes: dict[int, str]) -> None:
+    ask(Client())
     with time_machine.travel(clock.wall() + timedelta(seconds=61)):
         assert ask(Client(), PHONE, again="1").status_code == 200
+
+
+def test_too_many_codes_in_a_day_are_refused_in_words(lin: Home, codes: dict[int, str]) -> None:
+    start = clock.wall()
+    for minute in range(10):
+        with time_machine.travel(start + timedelta(minutes=2 * minute)):
+            assert ask(Client()).status_code == 200
+    with time_machine.travel(start + timedelta(minutes=19, seconds=30)):
+        page = ask(Client())
+    assert "操作太频繁" in read(page)
+    assert 'name="code"' in text(page), "the last one can still be typed"
+
+
+def test_the_phone_speaks_english_when_asked(lin: Home) -> None:
+    client = lin.client()
+    for place in ("/p/sign-in", "/p/data"):
+        assert 'name="language" value="en"' in text(client.get(place))
+    answer = client.post("/p/language", {"language": "en", "next": "/p/data"})
+    assert answer.headers["Location"] == "/p/data"
+    page = text(client.get("/p/data"))
+    assert '<html lang="en"' in page
+    assert 'name="language" value="zh-hans"' in page
+    assert '<html lang="en"' in text(client.get("/p/sign-in"))
+    client.post("/p/language", {"language": "xx", "next": "https://evil.example"})
+    assert '<html lang="en"' in text(client.get("/p/data")), "nonsense changes nothing"
 
 
 def test_a_wrong_code_says_how_many_tries_are_left(lin: Home, codes: dict[int, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -55,6 +56,16 @@ def test_a_lawyers_letter_on_the_first_day_is_flagged_with_the_reason() -> None:
     assert findings
     assert all(f.severity == "warning" for f in findings)
     assert "吓跑" in findings[0].zh
+
+
+@pytest.mark.req("R-02")
+def test_the_standard_words_are_true_whenever_they_are_sent() -> None:
+    """Before a holiday, by hand, or a day later as SMS: they name the due day and count nothing from today."""
+    for step in Reminders().steps:
+        for channel in ("sms", "inapp", "email"):
+            title, body = step.text.template(channel)
+            assert "{due}" in title + body, (step.offset_days, channel)
+            assert not re.search(r"今天|明天|昨天|还有|\d 天|\d天|\{days\}", title + body), (step.offset_days, channel)
 
 
 def test_the_standard_template_has_nothing_to_flag() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -55,6 +56,19 @@ def test_a_moment_is_told_in_shanghai() -> None:
     assert formats.day(datetime(2026, 11, 22, 17, tzinfo=UTC)) == "2026-11-23 (周一)"
 
 
+def test_the_lines_of_what_happened_name_a_day_where_it_is_another_one() -> None:
+    reported, taken = datetime(2026, 11, 10, 11, 42, tzinfo=UTC), datetime(2026, 11, 10, 12, 25, tzinfo=UTC)
+    arrived, agreed = datetime(2026, 11, 11, 7, 4, tzinfo=UTC), datetime(2025, 12, 31, 16, 30, tzinfo=UTC)
+    assert formats.day_time(reported) == "11月10日 19:42"
+    assert formats.day_time(taken, reported) == "20:25"
+    assert formats.day_time(arrived, taken) == "11月11日 15:04"
+    assert formats.day_time(SUNDAY_MORNING, arrived) == "11月22日 10:24"
+    assert formats.day_time(SUNDAY_MORNING) == "10:24"  # today
+    assert formats.day_time(agreed) == "1月1日 00:30"  # in Shanghai the year has begun
+    assert formats.day_time(agreed - timedelta(hours=1)) == "2025年12月31日 23:30"
+    assert formats.day_time(None) == "—"
+
+
 def test_days_left_says_when_it_is_today_and_when_it_is_late() -> None:
     assert formats.days_left(date(2026, 11, 25)) == "还有 3 天"
     assert formats.days_left(date(2026, 11, 22)) == "今天到期"
@@ -99,4 +113,12 @@ def test_numbers_rooms_and_dates_stay_in_one_piece() -> None:
     assert str(formats.whole(Markup('<a href="/x/a-1">W26-1</a> &amp;'))) == (
         '<a href="/x/a-1"><span class="p-whole">W26-1</span></a> &amp;'
     )
+    shown = str(formats.whole("卧室　2026-11-22 07:48 (周日)，11月25日（周三）前"))
+    assert re.findall("<span[^>]*>(.*?)</span>", shown) == ["2026-11-22", "(周日)", "11月25日", "（周三）"]
     assert str(formats.whole("a-" * 30 + "b")) == "a-" * 30 + "b"  # wider than a phone: may break
+
+
+def test_a_few_chinese_words_are_cut_between_words_only() -> None:
+    assert str(formats.by_word("师傅正在处理")) == '<span class="p-words">师傅<wbr>正在<wbr>处理</span>'
+    assert str(formats.by_word("11月15日 15:04 到场")) == '<span class="p-words">11月15日 15:04 到场</span>'
+    assert str(formats.by_word("On site <b>")) == "On site &lt;b&gt;"

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from anju.domain.portfolio.models import Project
 from anju.domain.workorders.models import WorkOrder
-from anju.foundation.db import scoped_org
+from anju.domain.workorders.rounds import one
+from anju.foundation.db import clock, scoped_org
 from anju.foundation.files.models import StoredFile
 from anju.foundation.flows.actions import move
 from anju.foundation.flows.files import may_open
@@ -44,7 +49,7 @@ def test_a_tenant_reports_from_the_phone_and_follows_it(block: Block, technician
     order = WorkOrder.objects.get()
     assert sent.headers["Location"] == f"/p/repairs/{order.id}"
     page = text(client, sent.headers["Location"])
-    for words in ("已上报，正在派师傅", "P1 漏水漏电", order.case.number, "水槽下的水管漏水", "等师傅接单"):
+    for words in ("已上报，正在派师傅", "P1 优先", order.case.number, "水槽下的水管漏水", "等师傅接单"):
         assert words in page
     move(technician, case_id=order.case_id, step="accept")
     move(technician, case_id=order.case_id, step="arrive", photos=(photo(),))
@@ -65,7 +70,7 @@ def test_what_is_reported_already_is_shown_before_a_second_order(block: Block) -
     client, lease = phone(block, ABOVE), block.lease(ABOVE).id
     typed = {"lease": lease, "spot": "kitchen", "said": "厨房水管滴水"}
     hint = client.post("/p/repairs/hint", typed).content.decode()
-    assert "按“P1 漏水漏电”优先处理" in hint
+    assert "水管漏水堵塞，按“P1 优先”处理" in hint
     assert "是同一件事" in hint
     shown = client.post("/p/repairs/new", typed).content.decode()
     assert "不是，提交我的报修" in shown
@@ -195,8 +200,67 @@ def test_the_class_is_named_in_the_readers_language(block: Block) -> None:
     client, lease = phone(block), block.lease(ROOM).id
     client.cookies["anju_language"] = "en"
     hint = client.post("/p/repairs/hint", {"lease": lease, "spot": "kitchen", "said": "水管漏水"}).content.decode()
-    assert "P1 leaks" in hint
+    assert "P1 urgent: leaks" in hint
     assert "漏水漏电" not in hint
+
+
+@pytest.mark.req("W-02")
+def test_a_tenant_without_hot_water_does_not_read_of_leaks(block: Block) -> None:
+    client, lease = phone(block), block.lease(ROOM).id
+    cold = {"lease": lease, "spot": "bath", "said": "热水器不出热水"}
+    hint = client.post("/p/repairs/hint", cold).content.decode()
+    assert "热水取暖，按“P1 优先”处理" in hint
+    assert "您写了“不出热水”" in hint
+    assert "P1 优先：漏水漏电" in hint  # the class may still be changed, by what is often in it
+    client.post("/p/repairs/new", cold)
+    order = WorkOrder.objects.get()
+    assert order.case.priority == 1
+    page = text(client, f"/p/repairs/{order.id}")
+    assert "P1 优先" in page
+    assert "漏水漏电" not in page
+
+
+def test_what_is_written_in_english_is_taken_as_urgent_and_has_a_chinese_title(block: Block) -> None:
+    client, lease = phone(block), block.lease(ROOM).id
+    client.cookies["anju_language"] = "en"
+    sink = {"lease": lease, "spot": "kitchen", "said": "water is leaking under the sink"}
+    assert "“leak”" in client.post("/p/repairs/hint", sink).content.decode()
+    client.post("/p/repairs/new", sink)
+    order = WorkOrder.objects.get()
+    assert (order.case.priority, order.case.title) == (1, "厨房漏水")
+    assert "Kitchen: water leak" in text(client, "/p/repairs")
+    assert "Kitchen: water leak" in text(client, f"/p/repairs/{order.id}")
+
+
+def test_the_steps_say_the_day_where_it_is_another_one(block: Block, technician: Actor) -> None:
+    clock.move_to(datetime(2026, 11, 10, 19, 42, tzinfo=clock.SHANGHAI))
+    order, client = leak(block), phone(block)
+    where = f"/p/repairs/{order.id}"
+    assert times(text(client, where))[:1] == ["19:42"]
+    clock.move_to(datetime(2026, 11, 10, 20, 25, tzinfo=clock.SHANGHAI))
+    move(technician, case_id=order.case_id, step="accept")
+    clock.move_to(datetime(2026, 11, 11, 15, 4, tzinfo=clock.SHANGHAI))
+    move(technician, case_id=order.case_id, step="arrive", photos=(photo(),))
+    page = text(client, where)
+    assert times(page)[:3] == ["11月10日 19:42", "20:25", "11月11日 15:04"]
+    assert "11月11日 15:04 到场" in page  # under the picture
+
+
+def times(page: str) -> list[str]:
+    """What stands under the steps of a repair or a complaint."""
+    steps = page.partition('<ol class="p-steps">')[2].partition("</ol>")[0]
+    return re.findall('<span>(?:<span class="p-words">)?([^<]+)', steps)
+
+
+def test_a_technicians_map_is_asked_for_a_place_with_its_city_once(block: Block, technician: Actor) -> None:
+    order, project = leak(block), Project.objects.get(id=block.where.building.scope_id)
+    written = {
+        "长河路 88 号": "杭州滨江区长河路 88 号", "滨江区长河路 88 号": "杭州滨江区长河路 88 号",
+        "杭州市滨江区长河路 88 号": "杭州市滨江区长河路 88 号",
+    }  # fmt: skip
+    for address, found in written.items():
+        Project.objects.filter(id=project.id).update(city="杭州", district="滨江区", address=address)
+        assert one(technician, order.case_id)["address"] == found  # type: ignore[index]
 
 
 def test_what_no_text_can_hold_is_called_unreadable_not_our_fault(block: Block) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from anju.domain.portfolio.models import Building, Project
 from anju.domain.workorders import crew as acts
@@ -280,3 +281,10 @@ def test_a_slot_that_ends_before_it_starts_is_found_before_release() -> None:
     wrong = WorkOrders(visit_slots=(VisitSlot(starts=time(9), ends=time(12)), VisitSlot(starts=time(18), ends=time(9))))
     assert [f.path for f in wrong.lint() if f.code == "workorders.slot_ends"] == ["visit_slots.1.ends"]
     assert WorkOrders(visit_slots=()).lint() == []
+
+
+def test_tomorrow_is_written_small_within_an_english_sentence_and_large_where_a_choice_begins(block: Block) -> None:
+    start = (clock.now() + timedelta(days=1)).replace(hour=12, minute=0, second=0, microsecond=0)
+    with translation.override("en"):
+        assert Window(start, start + timedelta(minutes=30), agreed=True).word == "tomorrow 12:00–12:30"
+        assert any(word.startswith("Tomorrow 12:00") for _key, word in choices())

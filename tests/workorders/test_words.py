@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
+from anju.domain.workorders.actions import title_of
+from anju.domain.workorders.english import IN_CHINESE
+from anju.domain.workorders.order_titles import CUES, titled
 from anju.domain.workorders.policies import WorkOrders
 from anju.domain.workorders.words import Place, likeness, nearness
 
@@ -32,6 +36,41 @@ BOOK = WorkOrders().dictionary()
 def test_words_suggest_class_and_kind(said: str, priority: int, kind: str, cues: tuple[str, ...]) -> None:
     read = BOOK.read(said)
     assert (read.priority, read.kind, set(read.cues)) == (priority, kind, set(cues))
+
+
+@pytest.mark.req("W-02")
+@pytest.mark.parametrize(
+    ("said", "priority", "kind", "cues"),
+    [
+        ("There is no water in the whole flat", 0, "water", ("no water",)),
+        ("Power cut, the breaker trips again and again", 0, "power", ("power cut", "breaker")),
+        ("I smell gas in the kitchen", 0, "appliance", ("smell gas",)),
+        ("A pipe has burst!", 0, "water", ("burst",)),
+        ("water is leaking under the sink", 1, "water", ("leak",)),
+        ("No hot water, the heater shows E1", 1, "heat", ("no hot water",)),
+        ("The toilet is blocked and overflows", 1, "water", ("blocked", "overflow")),
+        ("I am locked out", 1, "lock", ("locked out",)),
+        ("The door won’t open", 1, "lock", ("door won't open",)),
+        ("The socket sparks", 1, "power", ("spark",)),
+        ("The air conditioner does not cool", 2, "air", ()),
+        ("The clock in the kitchen is two blocks high", 2, "other", ()),
+        ("It is not leaking any more, but there's no light", 2, "power", ()),
+        ("The tap doesn't drip, it hums", 2, "water", ()),
+        ("Mould on the bedroom wall", 3, "wall", ("mould",)),
+        ("The floor is scratched", 3, "wall", ("scratch",)),
+    ],
+)
+def test_what_is_written_in_english_is_read_as_well(said: str, priority: int, kind: str, cues: tuple[str, ...]) -> None:
+    read = BOOK.read(said)
+    assert (read.priority, read.kind, set(read.cues)) == (priority, kind, set(cues))
+
+
+def test_what_is_written_in_english_has_a_chinese_title_for_the_crew() -> None:
+    read = BOOK.read("water is leaking under the sink")
+    assert title_of("kitchen", read) == "厨房漏水"
+    with translation.override("en"):
+        assert titled("厨房漏水") == "Kitchen: water leak"
+    assert set(IN_CHINESE.values()) <= CUES
 
 
 def test_words_that_mean_the_same_are_one_word() -> None:

@@ -70,6 +70,8 @@ def _step(offset: int, channels: tuple[Channel, ...], at: int, text: MessageText
     return Step(offset_days=offset, channels=channels, send_at=time(at), text=text)
 
 
+# A reminder may go out before a holiday, by hand, or a day later by the next channel: its words name the due day and
+# count nothing from the day they are read, so that they are true on any.
 STANDARD = (
     _step(
         -7,
@@ -80,7 +82,7 @@ STANDARD = (
             inapp_title="{period}账单已出",
             inapp_body="{room} 的{period}账单 ¥{amount}，{due}到期。若您近期有出行计划，可提前支付。",
             email_subject="{period}账单 ¥{amount}，{due}到期",
-            email_body="{name}您好：\n\n{room} 的{period}账单 ¥{amount}，请在{due}前支付。\n\n查看明细并支付：{link}\n",
+            email_body="{name}您好：\n\n{room} 的{period}账单 ¥{amount}，最晚{due}支付。\n\n查看明细并支付：{link}\n",
         ),
     ),
     _step(
@@ -88,10 +90,10 @@ STANDARD = (
         ("inapp", "sms"),
         10,
         MessageText(
-            sms="{name}您好，{room}的{period}账单{amount}元还有3天到期（{due}），一键支付：{link}",
-            inapp_title="还有 3 天到期",
+            sms="{name}您好，{room}的{period}账单{amount}元，请最晚在{due}支付，一键支付：{link}",
+            inapp_title="{period}账单，{due}到期",
             inapp_body="{room} 的{period}账单 ¥{amount}，最晚{due}支付。",
-            email_subject="还有 3 天到期：{period}账单 ¥{amount}",
+            email_subject="请最晚在{due}支付：{period}账单 ¥{amount}",
             email_body="{name}您好：\n\n{room} 的{period}账单 ¥{amount} 最晚{due}支付。\n\n支付：{link}\n",
         ),
     ),
@@ -101,11 +103,11 @@ STANDARD = (
         together=True,
         send_at=time(9),
         text=MessageText(
-            sms="{name}您好，今天是{room}房租付款日，{period}账单{amount}元，请在今天内支付：{link}",
-            inapp_title="今天是付款日",
-            inapp_body="{room} 的{period}账单 ¥{amount}，请在今天内支付。",
-            email_subject="今天是付款日：{period}账单 ¥{amount}",
-            email_body="{name}您好：\n\n今天是 {room} 的付款日，{period}账单 ¥{amount}。\n\n支付：{link}\n",
+            sms="{name}您好，{due}是{room}的付款日，{period}账单{amount}元，请最晚在当天支付：{link}",
+            inapp_title="{due}是付款日",
+            inapp_body="{room} 的{period}账单 ¥{amount}，请最晚在{due}当天支付。",
+            email_subject="{due}是付款日：{period}账单 ¥{amount}",
+            email_body="{name}您好：\n\n{room} 的{period}账单 ¥{amount}，请最晚在{due}当天支付。\n\n支付：{link}\n",
         ),
     ),
     _step(
@@ -113,11 +115,11 @@ STANDARD = (
         ("sms", "inapp"),
         10,
         MessageText(
-            sms="{name}您好，{room}的{period}账单{amount}元已于{due}到期，请尽快支付：{link}，有困难请联系管家。",
-            inapp_title="账单已到期",
-            inapp_body="{room} 的{period}账单 ¥{amount} 已于{due}到期，可能您一时没顾上。有困难请联系管家。",
-            email_subject="{period}账单 ¥{amount} 已到期",
-            email_body="{name}您好：\n\n{room} 的{period}账单 ¥{amount} 已于{due}到期。\n\n支付：{link}\n",
+            sms="{name}您好，{room}的{period}账单{amount}元应于{due}支付，还没收到，请尽快付清：{link}，有困难请联系管家。",
+            inapp_title="{period}账单还没有付",
+            inapp_body="{room} 的{period}账单 ¥{amount} 应于{due}支付，还没收到，可能您一时没顾上。有困难请联系管家。",
+            email_subject="{period}账单 ¥{amount} 还没有付",
+            email_body="{name}您好：\n\n{room} 的{period}账单 ¥{amount} 应于{due}支付，还没收到。\n\n支付：{link}\n",
         ),
     ),
 )

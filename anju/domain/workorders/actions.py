@@ -11,6 +11,7 @@ from anju.domain.leases.models import LeaseUnit
 from anju.domain.leases.own import lease_of, require_own
 from anju.domain.workorders import queries, refusals
 from anju.domain.workorders.automatic import give_free
+from anju.domain.workorders.english import in_chinese
 from anju.domain.workorders.equipping import suggested
 from anju.domain.workorders.flow import NAME
 from anju.domain.workorders.models import WorkOrder, WorkOrderReport
@@ -260,7 +261,7 @@ def _class(read: Read, priority: int | None, why: str) -> int:
 
 def title_of(spot: str, read: Read) -> str:
     """One line without personal values: where and what, ``厨房漏水``."""
-    return f"{SHORT_SPOTS[spot]}{read.cues[0] if read.cues else SHORT_KINDS[read.kind]}"
+    return f"{SHORT_SPOTS[spot]}{in_chinese(read.cues[0]) if read.cues else SHORT_KINDS[read.kind]}"
 
 
 @action("workorders.order.join", needs=JOIN)

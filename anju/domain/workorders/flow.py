@@ -22,7 +22,7 @@ TEAM = "maintenance"
 FIELDS = (
     CaseField(key="result", zh="怎么修的", en="What was done", kind="long"),
     CaseField(key="parts", zh="用了什么材料", en="Parts used"),
-    CaseField(key="minutes", zh="用时", en="Time taken", kind="number", unit="分钟"),
+    CaseField(key="minutes", zh="用时", en="Time taken", kind="number", unit=gettext_noop("分钟")),
 )
 STAGES = (
     Stage(key="new", zh="待接单", en="Open", kind="start", team=TEAM, awaits=gettext_noop("等师傅接单")),

@@ -9,12 +9,14 @@ from typing import Annotated, Literal
 from django.utils.translation import gettext as _
 from pydantic import Field, JsonValue, StringConstraints
 
+from anju.domain.workorders import english
+from anju.domain.workorders.english import with_english
 from anju.domain.workorders.synonyms import SYNONYMS
 from anju.domain.workorders.words import Dictionary
 from anju.foundation.messaging.texts import MessageText, variable
 from anju.foundation.policy import Finding, PolicyModel, policy
 
-Cue = Annotated[str, StringConstraints(min_length=1, max_length=12)]
+Cue = Annotated[str, StringConstraints(min_length=1, max_length=20)]
 Alike = Annotated[str, StringConstraints(min_length=3, max_length=120)]
 ITEM: dict[str, JsonValue] = {"item": "第 {n} 个"}
 WHAT = variable("what", zh="报修内容", en="What is broken", sample="厨房漏水")
@@ -22,17 +24,15 @@ WHEN = variable("when", zh="上门时间", en="When somebody comes", sample="11�
 WHO = variable("who", zh="师傅", en="Technician", sample="赵师傅")
 
 
-def listed(text: str) -> tuple[str, ...]:
-    """Words written one after the other."""
-    return tuple(text.split())
-
-
-P0 = listed("停水 没水 断水 不来水 停电 没电 断电 跳闸 煤气味 燃气味 漏气 着火 冒烟 起火 触电 困人 爆管 水管爆")
-P1 = listed(
-    "漏水 渗水 滴水 漏电 没有热水 没热水 不出热水 堵塞 堵了 反水 倒灌 溢水 地上都湿 地都湿 积水 打火花 锁在门外"
-    " 进不去门 打不开门 门打不开 电梯停"
+P0 = with_english(
+    "停水 没水 断水 不来水 停电 没电 断电 跳闸 煤气味 燃气味 漏气 着火 冒烟 起火 触电 困人 爆管 水管爆", english.P0
 )
-P3 = listed("掉漆 起皮 划痕 发霉 裂缝 掉色 污渍 灯泡 纱窗 踢脚线 柜门松 褪色 起翘")
+P1 = with_english(
+    "漏水 渗水 滴水 漏电 没有热水 没热水 不出热水 堵塞 堵了 反水 倒灌 溢水 地上都湿 地都湿 积水 打火花 锁在门外"
+    " 进不去门 打不开门 门打不开 电梯停",
+    english.P1,
+)
+P3 = with_english("掉漆 起皮 划痕 发霉 裂缝 掉色 污渍 灯泡 纱窗 踢脚线 柜门松 褪色 起翘", english.P3)
 ACCEPTED = MessageText(inapp_title="师傅接单了", inapp_body="您报修的“{what}”由{who}处理，到场前会再联系您。")
 MENDED = MessageText(
     inapp_title="修好了，请您确认",
@@ -245,3 +245,7 @@ class WorkOrders(PolicyModel):
 
 
 CLASS_ICONS = ("bolt", "droplet", "lock", "paint")
+KIND_ICONS = {
+    "water": "droplet", "power": "bolt", "heat": "temperature", "lock": "lock", "air": "air-conditioning",
+    "appliance": "fridge", "network": "wifi", "wall": "wall",
+}  # fmt: skip

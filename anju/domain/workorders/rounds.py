@@ -28,20 +28,25 @@ from anju.kit import Actor
 MOST, FREE = 60, 20
 A_YEAR = timedelta(days=365)
 
-ROUND = f"""
+# As a map finds it: many addresses are written with their city already, or begin with the district.
+ADDRESS = """CASE WHEN starts_with(p.address, nullif(p.city, '')) THEN p.address
+    WHEN starts_with(p.address, p.district) THEN p.city || p.address ELSE p.city || p.district || p.address END"""
+ORDERS = f"""
 SELECT o.id, o.case_id, o.kind, o.spot, o.said, o.building_id, o.opened_at, b.name AS building, o.floor,
        coalesce(u.code, b.name) AS place, c.number, c.title, c.stage, c.priority, c.assignee, c.due_at, c.stage_at,
-       c.version_id, l.key AS limit_key, p.city || p.district || p.address AS address, p.name AS project,
+       c.version_id, l.key AS limit_key, {ADDRESS} AS address, p.name AS project,
        o.scope_id, p.lon, p.lat, o.visit_from, o.visit_until, o.visit_agreed
 FROM flow_case c JOIN work_order o ON o.case_id = c.id JOIN building b ON b.id = o.building_id
 JOIN project p ON p.id = o.scope_id LEFT JOIN unit u ON u.id = o.unit_id
 LEFT JOIN LATERAL (SELECT key FROM flow_limit WHERE case_id = c.id AND ended_at IS NULL ORDER BY due_at LIMIT 1) l
     ON true
-WHERE c.flow = '{NAME}' AND c.closed_at IS NULL AND c.follows_id IS NULL AND {in_scopes("o.scope_id")}
+WHERE c.flow = '{NAME}' AND c.follows_id IS NULL AND {in_scopes("o.scope_id")}
 """
+ROUND = ORDERS + " AND c.closed_at IS NULL"
 MINE = ROUND + " AND c.assignee = %(me)s AND c.stage IN ('new', 'accepted', 'onsite') ORDER BY c.id LIMIT %(most)s"
 OPEN = ROUND + " AND c.assignee IS NULL AND c.stage = 'new' ORDER BY c.priority, c.due_at, c.id LIMIT %(most)s"
-ONE = ROUND + " AND c.id = %(case)s"
+# What a technician mended stays theirs to look at once the tenant has confirmed it.
+ONE = ORDERS + " AND c.id = %(case)s AND (c.closed_at IS NULL OR (c.assignee = %(me)s AND c.stage = 'done'))"
 GONE = f"""
 SELECT c.number, m.number AS master FROM flow_case c JOIN work_order o ON o.case_id = c.id
 LEFT JOIN flow_case m ON m.id = c.follows_id
@@ -115,8 +120,8 @@ def _in_another_town(row: dict[str, Any], start: Spot | None) -> bool:
 
 
 def one(by: Actor, case_id: int) -> dict[str, Any] | None:
-    """One order as :func:`mine` shows it, or None."""
-    rows = fetch(ONE, {"case": case_id, **scope_params(by)})
+    """One order as :func:`mine` shows it, also one that the technician mended and that is done; or None."""
+    rows = fetch(ONE, {"case": case_id, "me": by.id, **scope_params(by)})
     return rows[0] if rows else None
 
 

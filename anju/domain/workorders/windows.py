@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from anju.domain.workorders import refusals
 from anju.domain.workorders.policies import WorkOrders
@@ -41,7 +42,7 @@ class Window:
 
     @property
     def word(self) -> str:
-        """``21:00–21:30`` today, ``明天 09:00–12:00``, ``11-24 (周二) 09:00–12:00``."""
+        """Within a sentence: ``21:00–21:30`` today, ``明天 09:00–12:00``, ``11-24 (周二) 09:00–12:00``."""
         named = "" if self._day == clock.today() else day_word(self._day)
         return f"{named} {self.hours}".strip()
 
@@ -75,9 +76,9 @@ class Window:
 
 
 def day_word(day: date) -> str:
-    """``今天``, ``明天``, ``11-24 (周二)``."""
-    ahead = (day - clock.today()).days
-    return {0: _("今天"), 1: _("明天")}.get(ahead) or f"{short_day(day)} ({weekday(day)})"
+    """``明天``, ``11-24 (周二)``, as within a sentence."""
+    tomorrow = (day - clock.today()).days == 1
+    return pgettext("within a sentence", "明天") if tomorrow else f"{short_day(day)} ({weekday(day)})"
 
 
 def of_row(row: Mapping[str, Any]) -> Window | None:
@@ -97,7 +98,8 @@ def offered() -> list[Window]:
 
 def choices() -> list[tuple[str, str]]:
     """The offered windows for a form: what it sends back, and the words with the day."""
-    return [(w.key, w.word if w.starts.date() != clock.today() else f"{_('今天')} {w.hours}") for w in offered()]
+    words = {w.key: w.word if w.starts.date() != clock.today() else f"{_('今天')} {w.hours}" for w in offered()}
+    return [(key, word[0].upper() + word[1:]) for key, word in words.items()]
 
 
 def chosen(key: str) -> Window:

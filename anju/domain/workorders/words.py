@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import rjieba
 
+from anju.domain.workorders import english
 from anju.domain.workorders.likeness import likeness
 from anju.domain.workorders.signs import MARK, marks
 from anju.domain.workorders.synonyms import SYNONYMS
@@ -25,7 +26,7 @@ NOISE_TEXT = (
 )
 NOISE = frozenset(NOISE_TEXT.split())
 # What a thing is called says what kind of repair it is; the first kind that is named wins, from left to right here.
-KINDS = (
+NAMES = (
     ("heat", ("热水", "热水器", "暖气", "地暖", "取暖", "浴霸", "壁挂炉")),
     ("air", ("空调", "制冷", "不冷", "不凉", "外机")),
     ("network", ("网络", "宽带", "wifi", "断网", "路由", "网速")),
@@ -35,7 +36,12 @@ KINDS = (
     ("water", ("水", "马桶", "下水", "堵", "漏", "渗", "龙头", "花洒", "地漏", "管")),
     ("wall", ("墙", "地板", "瓷砖", "发霉", "起皮", "掉漆", "天花板", "吊顶", "柜", "裂缝", "床", "桌")),
 )  # fmt: skip
-DENIED = "不没未"
+KINDS = tuple((kind, (*names, *english.NAMES[kind])) for kind, names in NAMES)
+# What stands right before a word and denies it.
+DENIED = re.compile(
+    r"(?:[不没未]|(?:\b(?:no|not|never|without|stopped)|n't)(?: (?:any|more|longer|a|the|see|been))* )$"
+)
+FARTHEST_DENIAL = 24
 LATIN = re.compile(r"[a-z0-9]+")
 CHINESE = re.compile(r"[㐀-鿿]")
 
@@ -67,8 +73,8 @@ class Dictionary:
     def read(self, said: str, spot: str = "") -> Read:
         """Read a report. ``spot``: where, as chosen; it counts as a word."""
         text = said.lower()
-        priority, cues = self._class(text)
-        kind = next((k for k, names in KINDS if any(n in text for n in names)), "other")
+        priority, cues = self._class(text.replace("’", "'"))
+        kind = next((k for k, names in KINDS if _any(names).search(text)), "other")
         return Read(priority, cues, kind, self.terms(text, spot))
 
     def _class(self, text: str) -> tuple[int, tuple[str, ...]]:
@@ -95,10 +101,18 @@ class Dictionary:
 
 
 def _said(word: str, text: str) -> bool:
-    """Whether a cue stands there and is not denied: 不漏水, 没停电, 打不着火 name what there is not."""
+    """Whether a cue stands there and is not denied: 不漏水, 没停电, 打不着火, not leaking name what there is not."""
     return any(
-        found.start() == 0 or text[found.start() - 1] not in DENIED for found in re.finditer(re.escape(word), text)
+        not DENIED.search(text, max(0, found.start() - FARTHEST_DENIAL), found.start())
+        for found in _any((word,)).finditer(text)
     )
+
+
+@lru_cache(maxsize=1024)
+def _any(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Where one of them is said: a Chinese word anywhere, a Latin one where a word begins (leaks, no clock)."""
+    plain = [word.lower() for word in words]
+    return re.compile("|".join((r"(?<![a-z])" if LATIN.match(w) else "") + re.escape(w) for w in plain))
 
 
 def readable(terms: Iterable[str]) -> list[str]:

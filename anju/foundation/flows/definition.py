@@ -98,12 +98,17 @@ class CaseField(Named):
         """Its choices as a form offers them."""
         return [(c, gettext(c)) for c in self.choices]
 
+    @property
+    def unit_word(self) -> str:
+        """Its unit for a reader, as :meth:`said` writes it."""
+        return gettext(self.unit) if self.unit else ""
+
     def said(self, value: object) -> str:
         """A value of it for a reader: shipped words are in the catalogue, an operator's own stand as written."""
         if self.kind == "yes":
             return gettext("是") if value else gettext("否")
         word = gettext(str(value)) if self.kind == "choice" else str(value)
-        return f"{word} {gettext(self.unit)}" if self.unit else word
+        return f"{word} {self.unit_word}" if self.unit else word
 
 
 class Comparison(PolicyModel):

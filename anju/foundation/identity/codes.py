@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from anju.foundation.crypto import blind_index
 from anju.foundation.crypto.org import org_keys
@@ -76,6 +76,18 @@ def request_code(org_id: int, phone: str, ip: str) -> str:
             },
         )
     return code
+
+
+def next_code_at(org_id: int, phone: str) -> datetime | None:
+    """When another code can be asked for, while the last one can still be typed; None when none is on its way.
+
+    A number that nobody knows has had its code made as well, so the answer tells nothing.
+    """
+    with org_scope(org_id):
+        row = PhoneCode.objects.filter(phone_index=blind_index("phone", _normal(phone))).first()
+    if row is None or row.used_at or row.attempts >= TRIES or row.expires_at <= clock.wall():
+        return None
+    return row.expires_at - VALID_FOR + SOON.per
 
 
 def check_code(org_id: int, phone: str, code: str, ip: str) -> str:

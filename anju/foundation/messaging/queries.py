@@ -14,7 +14,7 @@ from anju.foundation.messaging import codes, links
 from anju.foundation.messaging.compose import open_texts
 from anju.foundation.messaging.models import ChannelSetting
 
-ARRIVED = ("delivered", "read")
+CAME = "coalesce(m.delivered_at, m.due_at)"  # as Shown.came_at; a person's messages are few, found by their index
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,11 @@ class Shown:
     fell_back_at: datetime | None
     link: str
     opened: int
+
+    @property
+    def came_at(self) -> datetime:
+        """When it reached who it was written to; until then, when it is due."""
+        return self.delivered_at or self.due_at
 
     @property
     def unread(self) -> bool:
@@ -74,19 +79,20 @@ def _shown(rows: Sequence[dict[str, Any]]) -> list[Shown]:
 
 
 def inbox(person_id: int, *, limit: int = 20, before: int | None = None) -> list[Shown]:
-    """A person's in-app messages, newest first.
+    """A person's in-app messages, the one that came last first: a message may be written long before it is sent.
 
     Args:
         person_id: the person.
         limit: at most this many.
-        before: only ids below, for the next page.
+        before: the last message of the page before.
     """
     where = (
         "m.to_person = %(person)s AND m.channel = 'inapp' AND m.state IN ('delivered', 'read')"
-        " AND (%(before)s::bigint IS NULL OR m.id < %(before)s)"
+        f" AND (%(before)s::bigint IS NULL OR ({CAME}, m.id) <"
+        f" (SELECT {CAME}, m.id FROM message m WHERE m.id = %(before)s::bigint))"
     )
     args = {"org": scoped_org(), "person": person_id, "before": before}
-    return _shown(fetch(SELECT.format(where=where, order="m.id DESC", limit=limit), args))
+    return _shown(fetch(SELECT.format(where=where, order=f"{CAME} DESC, m.id DESC", limit=limit), args))
 
 
 def staff_inbox(staff_id: int, kind: str, since: datetime, *, limit: int = 20) -> list[Shown]:

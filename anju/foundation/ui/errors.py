@@ -116,7 +116,8 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     status = STATUS.get(refusal.code, 422)
     icons = {403: "lock", 404: "map-search", 409: "git-merge", 429: "clock-pause"}
     said = refusal.text(_language(request))
-    response = error_page(request, status, _("这一步没有做"), said, icons.get(status, "hand-stop"))
+    title = _("找不到这一页") if status == 404 else _("这一步没有做")
+    response = error_page(request, status, title, said, icons.get(status, "hand-stop"))
     if status == 429:
         response.headers["Retry-After"] = str(60 * int(refusal.facts.get("minutes", 1)))
     return response

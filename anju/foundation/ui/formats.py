@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
+import rjieba
 from django.utils.timezone import is_naive
 from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
@@ -151,6 +153,23 @@ def moment(value: datetime | None) -> str:
     return NOTHING if value is None else f"{_local(value):%Y-%m-%d %H:%M} ({weekday(value)})"
 
 
+def day_time(value: datetime | None, after: date | datetime | None = None) -> str:
+    """A line of what happened one after the other: ``15:04``, and ``11月15日 15:04`` where the day is another one.
+
+    Args:
+        value: when.
+        after: the line before it; without one the day is named unless it is the page's.
+    """
+    if value is None:
+        return NOTHING
+    on = _date(value)
+    if on == _date(after or current.now()):
+        return time_of_day(value)
+    facts = {"y": on.year, "m": month(on.month), "d": on.day}
+    named = _("%(m)s%(d)s日") if on.year == current.now().year else _("%(y)s年%(m)s%(d)s日")
+    return f"{named % facts} {time_of_day(value)}"
+
+
 def day_count(days: int) -> str:
     """``3 天``."""
     return ngettext("%(n)s 天", "%(n)s 天", days) % {"n": days}
@@ -222,12 +241,14 @@ def initial(value: str) -> str:
     return value.strip()[:1].upper() or "?"
 
 
-# W26-1805, 3-1-1208, 2026-11-22, 21:00–21:30: browsers end a line after the hyphen. What is longer than a phone is wide
-# may break all the same.
+# W26-1805, 3-1-1208, 2026-11-22, 21:00–21:30: browsers end a line after the hyphen; after any character of 11月25日 and
+# (周三). What is longer than a phone is wide may break all the same.
 IN_ONE_PIECE = re.compile(
     r"(?<![0-9A-Za-z-])(?=[0-9A-Za-z:.–-]{3,24}(?![0-9A-Za-z–-]))[0-9A-Za-z:.]+(?:[-–][0-9A-Za-z:.]+)+(?<![:.])"
+    r"|[0-9]{1,2}月[0-9]{1,2}日|[(（]周[一二三四五六日][)）]"
 )
 TAG = re.compile(r"(<[^>]*>)")
+CHINESE = re.compile(r"[㐀-鿿]")
 
 
 def whole(text: str | Markup) -> Markup:
@@ -237,10 +258,20 @@ def whole(text: str | Markup) -> Markup:
     return Markup("".join(pieces))  # noqa: S704 - escaped above
 
 
+def by_word(text: str | Markup) -> Markup:
+    """A few words whose lines end between words: left alone, browsers end a Chinese line after any character."""
+    if not CHINESE.search(str(text)):
+        return escape(text)
+    words: list[str] = rjieba.cut(str(text))
+    between = ("<wbr>" if CHINESE.match(a[-1]) and CHINESE.match(b) else "" for a, b in pairwise(words))
+    told = "".join(f"{gap}{escape(word)}" for gap, word in zip(("", *between), words, strict=True))
+    return Markup(f'<span class="p-words">{told}</span>')  # noqa: S704 - escaped above
+
+
 FILTERS = {
     f.__name__: f
     for f in (
         amount_parts, money, wan, number, signed, percent, count, weekday, day, iso, short_day, long_day,
-        time_of_day, moment, duration, ago, days_until, days_left, mask_phone, initial, whole,
+        time_of_day, moment, day_time, duration, ago, days_until, days_left, mask_phone, initial, whole, by_word,
     )
 }  # fmt: skip

@@ -46,6 +46,19 @@ MACHINE = (
 #place(dx: 110pt, dy: 88pt, circle(radius: 50pt, fill: rgb("#5b6a70"), stroke: 8pt + rgb("#d5dad9")))
 """
 )
+STOVE = (
+    PAGE.format(fill="#8f8a83")
+    + """#place(dx: 30pt, dy: 60pt, rect(width: 260pt, height: 130pt, radius: 10pt,
+  fill: rgb("#2b2f31"), stroke: 2pt + rgb("#b9bec0")))
+#place(dx: 58pt, dy: 80pt, circle(radius: 38pt, fill: rgb("#3d4346"), stroke: 7pt + rgb("#777f82")))
+#place(dx: 186pt, dy: 80pt, circle(radius: 38pt, fill: rgb("#3d4346"), stroke: 7pt + rgb("#777f82")))
+#place(dx: 132pt, dy: 166pt, circle(radius: 8pt, fill: rgb("#d5dad9")))
+#place(dx: 172pt, dy: 166pt, circle(radius: 8pt, fill: rgb("#d5dad9")))
+"""
+)
+FLAME = "".join(
+    f'#place(dx: {x}pt, dy: 104pt, ellipse(width: 9pt, height: 22pt, fill: rgb("#5aa7f0")))\n' for x in (206, 220, 234)
+)
 DOOR = (
     PAGE.format(fill="#d9d2c6")
     + """#place(dx: 110pt, dy: 20pt, rect(width: 110pt, height: 220pt,
@@ -68,11 +81,13 @@ NEW = '#place(dx: 124pt, dy: 96pt, rect(width: 46pt, height: 12pt, radius: 4pt, 
 SCENES = {
     "leak": BASIN + DROPS + POOL, "door": DOOR, "done": BASIN + NEW, "cooler": COOLER + DROPS, "cooler-done": COOLER,
     "socket": SOCKET + BURN, "socket-done": SOCKET, "stain": WALL + STAIN, "stain-done": WALL,
-    "machine": MACHINE + POOL, "machine-done": MACHINE, "lock": DOOR + CROSS, "lock-done": DOOR + NEW,
+    "machine": MACHINE + POOL, "machine-done": MACHINE, "stove": STOVE,
+    "stove-done": STOVE + FLAME, "lock": DOOR + CROSS, "lock-done": DOOR + NEW,
 }  # fmt: skip
 BROKEN = {
-    "water": "leak", "air": "cooler", "power": "socket", "wall": "stain", "appliance": "machine", "lock": "lock",
+    "water": "leak", "air": "cooler", "power": "socket", "wall": "stain", "lock": "lock",
 }  # fmt: skip
+APPLIANCES = {"洗衣机": "machine", "灶": "stove"}
 
 
 @cache
@@ -87,12 +102,20 @@ def photos(*scenes: str) -> tuple[Upload, ...]:
     return tuple(Upload(f"{scene}.png", BytesIO(picture(scene))) for scene in scenes)
 
 
-def broken(kind: str) -> tuple[Upload, ...]:
+def broken(kind: str, said: str) -> tuple[Upload, ...]:
     """What a tenant photographs; nothing of what cannot be seen."""
-    return photos(BROKEN[kind]) if kind in BROKEN else ()
+    scene = _scene(kind, said)
+    return photos(scene) if scene else ()
 
 
-def mended(kind: str) -> tuple[Upload, ...]:
+def mended(kind: str, said: str) -> tuple[Upload, ...]:
     """What a technician photographs afterwards; the door, where what was mended cannot be seen."""
-    scene = BROKEN.get(kind, "")
+    scene = _scene(kind, said)
     return photos("door" if not scene else "done" if scene == "leak" else f"{scene}-done")
+
+
+def _scene(kind: str, said: str) -> str:
+    """What is drawn of it; of appliances only those drawn here."""
+    if kind == "appliance":
+        return next((scene for word, scene in APPLIANCES.items() if word in said), "")
+    return BROKEN.get(kind, "")

@@ -20,6 +20,7 @@ from anju.foundation.policy.models import PolicyVersion
 from anju.foundation.policy.registry import declared
 from anju.foundation.sweeps.explain import Explained, decided, explain
 from anju.foundation.ui.formats import short_day
+from anju.surface.portal.subjects import leads_to
 
 SHOWN = 60
 ACTED = "reminded"
@@ -50,6 +51,11 @@ class Received:
         """Its name."""
         zh, en = channel_labels().get(self.message.channel, (self.message.channel, self.message.channel))
         return en if (get_language() or "").startswith("en") else zh
+
+    @property
+    def href(self) -> str:
+        """Where a touch leads: its link, else the page of what it is about; empty for neither."""
+        return self.message.link or leads_to(self.message)[0]
 
     @property
     def arrived(self) -> bool:

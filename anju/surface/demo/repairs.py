@@ -115,7 +115,7 @@ class RepairsDays:
             if neighbour is not None and _joins(known, neighbour):
                 return
         by = _desk() if b.by_phone else Actor.tenant(home.payer_id)
-        taken = broken(b.kind) if b.photo and not b.by_phone else ()
+        taken = broken(b.kind, b.said) if b.photo and not b.by_phone else ()
         report(by, lease_id=home.id, spot=b.saying.spot, said=b.said, photos=taken, entry=_entry(b))
 
     def _home(self, lived_in: list[Home], b: Breakage, day: date) -> Home | None:
@@ -160,7 +160,7 @@ class RepairsDays:
             return
         parts = b.saying.parts
         facts = {"result": visit.words, "minutes": str(visit.minutes), **({"parts": parts} if parts else {})}
-        move(_by(order), case_id=order.case_id, step="finish", facts=facts, photos=mended(b.kind))
+        move(_by(order), case_id=order.case_id, step="finish", facts=facts, photos=mended(b.kind, b.said))
         equipping.spend(_by(order), order, parts, visit.minutes)
 
     def _reopen(self, b: Breakage) -> None:

@@ -21,11 +21,11 @@ from anju.kit import Actor
 KEY = "reminders"
 LADDER_AFTER = timedelta(days=365)
 THIRD_DAY = MessageText(
-    sms="{name}您好，{room}的{period}账单{amount}元已到期{days}天，请支付：{link}，如有困难可申请分期，管家会联系您。",
-    inapp_title="账单已到期 {days} 天",
-    inapp_body="{room} 的{period}账单 ¥{amount} 已到期 {days} 天。如有困难，可以申请分期，管家会联系您。",
-    email_subject="{period}账单 ¥{amount} 已到期 {days} 天",
-    email_body="{name}您好：\n\n{room} 的{period}账单 ¥{amount} 已到期 {days} 天。\n\n支付：{link}\n",
+    sms="{name}您好，{room}的{period}账单{amount}元已于{due}到期，请支付：{link}，如有困难可申请分期，管家会联系您。",
+    inapp_title="账单已于{due}到期",
+    inapp_body="{room} 的{period}账单 ¥{amount} 已于{due}到期。如有困难，可以申请分期，管家会联系您。",
+    email_subject="{period}账单 ¥{amount} 已于{due}到期",
+    email_body="{name}您好：\n\n{room} 的{period}账单 ¥{amount} 已于{due}到期。\n\n支付：{link}\n",
 )
 Body = dict[str, Any]
 

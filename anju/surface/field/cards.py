@@ -68,6 +68,13 @@ class Card:
         return duration(self.left) if self.left is not None else ""
 
     @property
+    def due_word(self) -> str:
+        """``修好还剩 1 时 31 分``; ``响应超 12 分`` once it has passed; empty without a limit."""
+        if self.left is None:
+            return ""
+        return (_("%(w)s超 %(d)s") if self.late else _("%(w)s还剩 %(d)s")) % {"w": self.limit, "d": self.left_word}
+
+    @property
     def late(self) -> bool:
         """Whether it has passed."""
         return self.left is not None and self.left < timedelta()
@@ -95,6 +102,13 @@ class Card:
         if self.missed:
             return _("约的 {t} 已过").format(t=self.visit.word)
         return (_("约 {t}") if self.visit.agreed else _("租客方便 {t}")).format(t=self.visit.word)
+
+    @property
+    def pressing(self) -> str:
+        """What its line in a list says first: the limit that has passed or runs, the visit, or where it stands."""
+        if not self.row["assignee"] and not self.late:
+            return _("待接单")
+        return (self.visit_word if not self.late else "") or self.due_word or self.stage
 
     @property
     def stage(self) -> str:

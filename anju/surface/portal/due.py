@@ -31,9 +31,6 @@ MORE_THAN_OWED = sentence(
     "只欠 ¥{owed}。想多付请用“提前预存”。",
     "Only ¥{owed} is owed. To pay more, use “pay ahead”.",
 )
-TOO_MUCH_AHEAD = sentence(
-    "portal.too_much_ahead", "一次最多预存 ¥{most}。", "At most ¥{most} can be paid ahead at a time."
-)
 NO_PARTS = sentence(
     "portal.no_parts", "这里不能分次支付，请一次付清。", "Part payments are not offered here; pay the whole amount."
 )
@@ -122,21 +119,4 @@ def part_of(owed: Money, text: str) -> Money:
         raise MORE_THAN_OWED(owed=owed)
     if asked < min(Money(terms.least_part), owed):
         raise TOO_LITTLE(least=terms.least_part)
-    return asked
-
-
-def most_ahead(lease: dict[str, Any]) -> Money:
-    """How much may be paid ahead: months of today's rent by policy; zero: not offered."""
-    months = in_force(Billing).value.ahead_months
-    running = lease["status"] in ("active", "awaiting")
-    return Money.round((lease["monthly"] or Decimal(0)) * months) if running else ZERO
-
-
-def ahead_of(lease: dict[str, Any], text: str) -> Money:
-    """An amount to pay ahead. Refused: ``portal.*``."""
-    asked, most, least = read_amount(text), most_ahead(lease), in_force(Billing).value.least_part
-    if asked > most:
-        raise TOO_MUCH_AHEAD(most=most)
-    if asked < min(Money(least), most):
-        raise TOO_LITTLE(least=least)
     return asked

@@ -6,13 +6,15 @@ provider can read must not open another's records.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import transaction
 
 from anju.domain.leases.own import own_leases
 from anju.domain.tenants.models import Person
 from anju.domain.tenants.own import holders_of
 from anju.foundation.db import org_scope
-from anju.foundation.identity.codes import EXPIRED, check_code, request_code
+from anju.foundation.identity.codes import EXPIRED, check_code, next_code_at, request_code
 from anju.foundation.identity.models import Organization
 from anju.foundation.messaging.actions import send_code
 from anju.foundation.messaging.jobs import send_now
@@ -56,6 +58,12 @@ def send_codes(phone: str, ip: str, only: int | None = None) -> None:
             for person_id, contact_id in holders_of(phone)[:1]:
                 send_code(SYSTEM, person_id=person_id, contact_id=contact_id, code=code)
                 send_now.schedule({})
+
+
+def again_at(phone: str, only: int | None = None) -> datetime | None:
+    """When another code can be asked for, while one is on its way; None when none is."""
+    found = [next_code_at(org, phone) for org in known_in(phone, only)] if mobile(phone) else []
+    return max((at for at in found if at is not None), default=None)
 
 
 def enter(phone: str, code: str, ip: str, only: int | None = None) -> tuple[int, list[int]]:

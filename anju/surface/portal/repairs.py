@@ -15,7 +15,8 @@ from anju.domain.workorders.case_subject import place_of
 from anju.domain.workorders.cost_queries import of_order
 from anju.domain.workorders.dispatching import trade
 from anju.domain.workorders.models import WorkOrder, WorkOrderCost
-from anju.domain.workorders.policies import CLASS_ICONS
+from anju.domain.workorders.order_titles import titled
+from anju.domain.workorders.policies import KIND_ICONS
 from anju.domain.workorders.queries import first_reporter, shared
 from anju.domain.workorders.scorecards import known
 from anju.domain.workorders.windows import Window, choices
@@ -38,7 +39,7 @@ def row_of(order: WorkOrder) -> dict[str, Any]:
     case = shared(order)
     stage = kept(case.flow, case.version_id).stage(case.stage)
     return {
-        "id": order.id, "title": order.case.title, "at": order.opened_at, "place": place_of(order),
+        "id": order.id, "title": titled(order.case.title), "at": order.opened_at, "place": place_of(order),
         "stage": (stage.waits or stage.word) if stage else "", "tone": TONES.get(case.stage, "neutral"),
     }  # fmt: skip
 
@@ -51,9 +52,10 @@ def progress(request: Any, order: WorkOrder) -> dict[str, Any]:
     mine, alone = first_reporter(order.id) == request.actor.id, case.id == order.case_id
     silence = FlowLimit.objects.filter(case_id=case.id, key="silence", ended_at__isnull=True).first()
     return {
-        "order": order, "case": case, "alone": alone, "mine": mine, "place": place_of(order), "head": head(case.stage),
-        "awaits": stage.waits if stage else "", "class_word": flow.class_word(case.priority),
-        "class_icon": CLASS_ICONS[min(case.priority, len(CLASS_ICONS) - 1)], "steps": steps(case, went),
+        "order": order, "title": titled(order.case.title), "case": case, "alone": alone, "mine": mine,
+        "place": place_of(order), "head": head(case.stage),
+        "awaits": stage.waits if stage else "", "urgency": urgency(case.priority), "kind_icon": icon_of(order.kind),
+        "steps": steps(case, went),
         # Who joined later follows the repair, but does not call about somebody else's home.
         "may_call": mine and bind_number.refusal(request.actor, case_id=order.case_id) is None,
         "technician": who.staff_name(case.assignee), "known": about(order, case),
@@ -118,6 +120,17 @@ def visit(request: Any, order: WorkOrder, case: FlowCase, went: list[FlowVisit])
     if not may and stands is None and arrived is None:
         return None
     return Visit(stands, arrived, order.entry, slots, home=order.unit_id is not None)
+
+
+def urgency(priority: int) -> str:
+    """How urgent a class is: what staff call it (漏水漏电) says what is often in it, not what this tenant has."""
+    words = (_("P{n} 急修"), _("P{n} 优先"), _("P{n} 正常"), _("P{n} 不急"))
+    return words[min(priority, len(words) - 1)].format(n=priority)
+
+
+def icon_of(kind: str) -> str:
+    """The picture of what is broken."""
+    return KIND_ICONS.get(kind, "tool")
 
 
 def head(stage: str) -> str:

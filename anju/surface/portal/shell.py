@@ -1,4 +1,4 @@
-"""The frame around a tenant's pages: whose house it is, and large type."""
+"""The frame around a tenant's pages: whose house it is, large type and language."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -54,10 +55,23 @@ def number_of(text: str) -> int | None:
 @require_POST
 @open_door("type size belongs to the phone, not to a person")
 def large_type(request: HttpRequest) -> HttpResponse:
-    """Keep the size of type in this phone for a year and go back to the page."""
+    """Keep the size of type in this phone and go back to the page."""
+    return _keeping(request, "large_type", "1" if request.POST.get("large") == "1" else "0")
+
+
+@require_POST
+@open_door("the language belongs to the phone, not to a person")
+def language(request: HttpRequest) -> HttpResponse:
+    """Keep the language in this phone and go back to the page."""
+    wanted = request.POST.get("language", "")
+    return _keeping(request, settings.LANGUAGE_COOKIE_NAME, wanted if wanted in dict(settings.LANGUAGES) else "")
+
+
+def _keeping(request: HttpRequest, cookie: str, value: str) -> HttpResponse:
+    """Back to the page the form was on, with the cookie kept for a year; an empty value keeps what was."""
     wanted = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()})
     response = redirect(wanted if safe else "/p/")
-    value = "1" if request.POST.get("large") == "1" else "0"
-    response.set_cookie("large_type", value, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
+    if value:
+        response.set_cookie(cookie, value, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure())
     return response

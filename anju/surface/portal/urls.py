@@ -23,6 +23,7 @@ app_name = "portal"
 own = [
     path("", home.home, name="home"),
     path("type", shell.large_type, name="large-type"),
+    path("language", shell.language, name="language"),
     path("sign-in", sign_in.sign_in, name="sign-in"),
     path("choose", sign_in.choose, name="choose"),
     path("sign-out", sign_in.sign_out, name="sign-out"),

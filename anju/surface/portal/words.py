@@ -10,12 +10,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from anju.domain.billing.models import Charge, Payment
+from anju.domain.billing.queries.own import NextBill
 from anju.domain.leases.models import Lease, LeaseParty
 from anju.foundation.db import clock
-from anju.foundation.ui.formats import month
-from anju.kit import Money
+from anju.foundation.ui.formats import long_day, money, month
+from anju.kit import ZERO, Money
 
 Row = Mapping[str, Any]
+A_MONTH = 31
 
 
 def short(day: date) -> str:
@@ -38,11 +40,10 @@ def days(first: date | None, after: date | None) -> str:
 
 
 def bill_title(bill: Row) -> str:
-    """``12月账单``; ``12月至2月账单`` for longer cycles."""
+    """``12月账单``; ``12月至2月账单`` for longer cycles, as in messages (``bill_months`` of billing)."""
     first: date = bill["period_from"]
     last = bill["period_to"] - timedelta(days=1)
-    months = (last.year - first.year) * 12 + last.month - first.month
-    if months <= 1 and (bill["period_to"] - first).days <= 31:
+    if (bill["period_to"] - first).days <= A_MONTH:
         if first.year == clock.today().year or abs((first - clock.today()).days) < 120:
             return _("%(m)s账单") % {"m": month(first.month)}
         return _("%(y)s年%(m)s账单") % {"y": first.year, "m": month(first.month)}
@@ -73,6 +74,17 @@ def sums(charges: Sequence[Row], most: int = 3) -> list[tuple[str, Decimal]]:
     if len(items) <= most:
         return items
     return [*items[: most - 1], (_("其他费用"), sum((v for _name, v in items[most - 1 :]), Decimal(0)))]
+
+
+def coming(bill: NextBill, credit: Money) -> str:
+    """What the next bill will cost, and what of it is left to pay after what was paid ahead."""
+    left = max(bill.amount - credit, ZERO)
+    facts = {"n": money(bill.amount), "day": long_day(bill.issue_on), "have": money(credit), "left": money(left)}
+    if not credit:
+        return _("约 %(n)s，%(day)s出账") % facts
+    if not left:
+        return _("约 %(n)s，%(day)s出账；已存 %(have)s，够付") % facts
+    return _("约 %(n)s，%(day)s出账；已存 %(have)s，还需约 %(left)s") % facts
 
 
 def method(code: str) -> str:

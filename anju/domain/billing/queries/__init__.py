@@ -3,7 +3,7 @@
 from anju.domain.billing.queries.arrears import ArrearsFilter, arrears, arrears_count, arrears_totals
 from anju.domain.billing.queries.balances import Balance, balances, curve
 from anju.domain.billing.queries.bills import BillFilter, bill, bills, charges, payments
-from anju.domain.billing.queries.statement import Statement, statement
+from anju.domain.billing.queries.statement import Statement, booked_days, statement
 
 __all__ = [
     "ArrearsFilter",
@@ -16,6 +16,7 @@ __all__ = [
     "balances",
     "bill",
     "bills",
+    "booked_days",
     "charges",
     "curve",
     "payments",

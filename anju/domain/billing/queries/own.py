@@ -114,6 +114,9 @@ SELECT y.id, y.number, y.lease_id, l.number AS lease, y.amount, y.method, y.rece
 FROM payment y JOIN lease l ON l.id = y.lease_id LEFT JOIN credit k ON k.payment_id = y.id
 JOIN unnest(%(leases)s::bigint[], %(since)s::date[]) AS own(lease_id, since) ON own.lease_id = y.lease_id
 WHERE (%(id)s::bigint IS NULL OR y.id = %(id)s)
+  AND (%(bill)s::bigint IS NULL OR y.id IN (
+      SELECT k.payment_id FROM charge c JOIN allocation a ON a.charge_id = c.id JOIN credit k ON k.id = a.credit_id
+      WHERE c.bill_id = %(bill)s GROUP BY k.payment_id HAVING sum(a.amount) > 0))
   AND (own.since IS NULL OR (y.received_at AT TIME ZONE 'Asia/Shanghai')::date >= own.since)
 ORDER BY y.received_at DESC, y.id DESC LIMIT %(limit)s
 """
@@ -125,14 +128,17 @@ GROUP BY c.kind, c.name, c.period_from, c.period_to ORDER BY min(c.due_on), min(
 """
 
 
-def own_payments(tenant: Actor, lease_id: int, *, limit: int = MOST) -> list[dict[str, Any]]:
-    """What was paid for a lease, newest first."""
-    return view(tenant, "payment", fetch(PAYMENTS, {"id": None, **_own(tenant, lease_id), "limit": limit}))
+def own_payments(
+    tenant: Actor, lease_id: int, *, bill_id: int | None = None, limit: int = MOST
+) -> list[dict[str, Any]]:
+    """What was paid for a lease, newest first; with ``bill_id`` only what settled that bill."""
+    asked = {"id": None, "bill": bill_id, **_own(tenant, lease_id), "limit": limit}
+    return view(tenant, "payment", fetch(PAYMENTS, asked))
 
 
 def own_payment(tenant: Actor, payment_id: int) -> dict[str, Any]:
     """One payment, with ``lines``: what it settled. Refused: ``not_found`` for anything but the tenant's own."""
-    rows = view(tenant, "payment", fetch(PAYMENTS, {"id": payment_id, **_own(tenant), "limit": 1}))
+    rows = view(tenant, "payment", fetch(PAYMENTS, {"id": payment_id, "bill": None, **_own(tenant), "limit": 1}))
     if not rows:
         raise NOT_FOUND()
     return rows[0] | {"lines": view(tenant, "charge", fetch(SETTLED, {"id": payment_id}))}
@@ -184,3 +190,22 @@ def next_bill(tenant: Actor, lease_id: int) -> NextBill | None:
     due_on = period.start + timedelta(days=lease.due_offset_days)
     lead = timedelta(days=in_force(Billing).value.issue_days_before_due)
     return NextBill(period.start, period.end, due_on, due_on - lead, Money(fetch_value(LINES, asked | terms)))
+
+
+MONTH = """
+(SELECT 'rent' AS kind, '' AS label, r.monthly AS amount FROM lease_rate r
+ WHERE r.version_id = %(version)s AND r.to_on > %(as_of)s AND r.monthly > 0 ORDER BY r.to_on LIMIT 1)
+UNION ALL
+(SELECT f.kind, f.name, f.amount FROM lease_fee f
+ WHERE f.version_id = %(version)s AND f.per = 'month' AND f.to_on > %(as_of)s ORDER BY f.id)
+"""
+
+
+def month_of(tenant: Actor, lease_id: int, as_of: date) -> list[dict[str, Any]]:
+    """What a whole month is billed by the terms of a day: ``kind``, ``label``, ``amount``; the rent first.
+
+    Refused: ``not_found`` for anything but the tenant's own.
+    """
+    require_own(tenant, lease_id)
+    version = Lease.objects.values_list("current_version_id", flat=True).get(id=lease_id)
+    return view(tenant, "charge", fetch(MONTH, {"version": version, "as_of": as_of}))

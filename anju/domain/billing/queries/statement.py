@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from anju.domain.billing.models import Charge, Credit
-from anju.foundation.db import fetch
+from anju.foundation.db import fetch, fetch_one
 from anju.kit import ZERO, Money
 
 LINES = """
@@ -24,6 +24,7 @@ SELECT * FROM (
     FROM payout o WHERE o.lease_id = %(lease)s AND o.state <> 'failed'
 ) line WHERE day <= %(until)s ORDER BY day, place, id
 """
+BOOKED = f"SELECT min(day) AS first, max(day) AS last FROM ({LINES}) booked"
 KINDS = {**dict(Charge.Kind.choices), **dict(Credit.Kind.choices)}
 
 
@@ -59,3 +60,9 @@ def statement(lease_id: int, first: date, until: date) -> Statement:
         Money.sum(line["paid"] for line in lines),
         balance,
     )
+
+
+def booked_days(lease_id: int, until: date) -> tuple[date | None, date | None]:
+    """The first and the last day up to ``until`` on which something was charged, paid or paid out."""
+    row = fetch_one(BOOKED, {"lease": lease_id, "until": until})
+    return (row["first"], row["last"]) if row else (None, None)

@@ -8,7 +8,7 @@ new_message AS (
     SELECT p.message_id, p.dedupe, p.person_id, p.contact_id, p.channel, 'reminder',
            'reminders:steps.' || p.step || '.text', %(version_id)s,
            jsonb_build_object('amount', p.amount, 'due', p.due_on, 'room', coalesce(p.room, ''),
-                              'period', extract(month FROM p.period_from) || '月', 'days', abs(%(as_of)s::date - p.due_on)),
+                              'period', bill_months(p.period_from, p.period_to), 'days', abs(%(as_of)s::date - p.due_on)),
            'bill', p.subject_id, p.scope_id, %(run_id)s, 'billing.still_owed', p.next_channels, 'bill', p.subject_id,
            %(now)s::timestamptz, (%(as_of)s::date + p.send_at::time) AT TIME ZONE 'Asia/Shanghai'
     FROM going p

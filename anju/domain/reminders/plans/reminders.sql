@@ -6,7 +6,7 @@ WITH target AS (
     GROUP BY day, due_on
 ),
 owed AS (
-    SELECT c.bill_id, t.day, t.step, c.due_on, sum(c.open) AS amount, min(c.period_from) AS period_from
+    SELECT c.bill_id, t.day, t.step, c.due_on, sum(c.open) AS amount
     FROM target t JOIN charge c ON c.due_on = t.due_on AND c.open > 0
     WHERE c.bill_id BETWEEN %(lo)s AND %(hi)s
     GROUP BY c.bill_id, t.day, t.step, c.due_on
@@ -21,7 +21,7 @@ step AS MATERIALIZED (
     CROSS JOIN (VALUES (false, false), (false, true), (true, false), (true, true)) AS has(phone, email)
 ),
 told AS MATERIALIZED (
-    SELECT o.*, b.number AS bill, b.lease_id, b.scope_id, l.payer_id, phone.id AS phone_id, email.id AS email_id,
+    SELECT o.*, b.number AS bill, b.lease_id, b.scope_id, b.period_from, b.period_to, l.payer_id, phone.id AS phone_id, email.id AS email_id,
            -- Nearly every lease has one room: only the others pay for sorting.
            coalesce((SELECT min(u.code) FROM lease_unit lu JOIN unit u ON u.id = lu.unit_id
                      WHERE lu.lease_id = b.lease_id HAVING min(u.code) = max(u.code)),
@@ -50,7 +50,7 @@ SELECT r.bill_id AS subject_id,
             WHEN known.id IS NOT NULL THEN 'already_reminded'
             ELSE 'reminded' END AS code,
        r.day, r.step, r.offset_days, r.lease_id, r.scope_id, r.payer_id AS person_id, r.amount, r.due_on, r.bill, r.period_from,
-       r.send_at, r.room, r.channel,
+       r.period_to, r.send_at, r.room, r.channel,
        CASE r.channel WHEN 'sms' THEN r.phone_id WHEN 'email' THEN r.email_id END AS contact_id,
        CASE WHEN r.together THEN '{}'::text[] ELSE r.channels[2:] END AS next_channels, r.dedupe,
        jsonb_build_object('step', r.step, 'offset', r.offset_days, 'channel', r.channel, 'amount', r.amount)::text AS detail

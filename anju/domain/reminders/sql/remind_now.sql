@@ -6,10 +6,10 @@ SELECT o.bill_id AS subject_id, o.lease_id, o.amount, o.due_on, l.number AS leas
        CASE WHEN phone.id IS NOT NULL THEN 'sms' ELSE 'inapp' END AS channel, phone.id AS contact_id,
        'remind-now:' || o.bill_id || ':' || %(today)s AS dedupe,
        jsonb_build_object('amount', o.amount, 'due', o.due_on, 'room', coalesce(place.room, ''),
-                          'period', extract(month FROM o.period_from) || '月',
+                          'period', bill_months(o.period_from, o.period_to),
                           'days', abs(%(today)s::date - o.due_on)) AS vars
 FROM (
-    SELECT DISTINCT ON (b.lease_id) b.lease_id, b.id AS bill_id, b.due_on, b.period_from,
+    SELECT DISTINCT ON (b.lease_id) b.lease_id, b.id AS bill_id, b.due_on, b.period_from, b.period_to,
            (SELECT sum(open) FROM charge WHERE bill_id = b.id) AS amount
     FROM bill b WHERE b.lease_id = ANY(%(leases)s) AND EXISTS (SELECT FROM charge WHERE bill_id = b.id AND open > 0)
     ORDER BY b.lease_id, b.due_on, b.id

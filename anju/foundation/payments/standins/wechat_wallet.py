@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from html import escape
 from pathlib import Path
 from string import Template
 from urllib.parse import urlsplit
 
 from anju.foundation.payments.standins.wechat_books import Row
-from anju.foundation.payments.standins.wechat_cells import yuan
 
 PAGE = Template((Path(__file__).parent / "wallet.html").read_text(encoding="utf-8"))
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -19,9 +19,9 @@ def sheet(order: Row, return_url: str) -> str:
     back = f'<input type="hidden" name="redirect_url" value="{escape(return_url)}">' if return_url else ""
     content = f"""
   <h1>{escape(order["description"])}</h1>
-  <p class="amount"><small>¥</small>{yuan(order["total"])}</p>
+  <p class="amount"><small>¥</small>{Decimal(order["total"]) / 100:,.2f}</p>
   <dl>
-    <div><dt>收款方</dt><dd>商户 {escape(order["merchant"])}</dd></div>
+    <div><dt>收款方</dt><dd>商户号 {escape(order["merchant"])}</dd></div>
     <div><dt>订单号</dt><dd>{escape(order["number"])}</dd></div>
     <div><dt>付款方式</dt><dd>零钱</dd></div>
   </dl>

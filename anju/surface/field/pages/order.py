@@ -19,6 +19,7 @@ from anju.foundation.calls.actions import bind_number
 from anju.foundation.flows import who
 from anju.foundation.flows.actions import move
 from anju.foundation.flows.definition import CaseField, Transition
+from anju.foundation.flows.entered import LONGEST, TOO_MUCH
 from anju.foundation.flows.files import MOST_PHOTOS, shots, uploads
 from anju.foundation.flows.models import FlowVisit
 from anju.foundation.flows.queries import visits as stages_of
@@ -56,7 +57,7 @@ def drawn(request: Any, case_id: int, error: str = "") -> HttpResponse:
     if row is None or not (row["assignee"] == request.actor.id or rounds.works(request.actor)):
         raise NOT_FOUND()
     card = Card(row, rounds.way_to(row, rounds.here(request.actor)))
-    order = WorkOrder.objects.get(id=row["id"])
+    order = WorkOrder.objects.select_related("case").get(id=row["id"])
     went, earlier = stages_of(case_id), rounds.before(order)
     parts = next((b["parts"] for b in earlier if b["parts"]), "")
     context = {
@@ -64,8 +65,9 @@ def drawn(request: Any, case_id: int, error: str = "") -> HttpResponse:
         "photos": shots(request.actor, case_id, most=MOST_PHOTOS), "earlier": earlier,
         "often": len(earlier) >= OFTEN, "parts": parts,
         "entry": visits.entry_line(order), "visit": visit_form(request, card),
-        "spot": order.get_spot_display(), "kind": order.get_kind_display(),
+        "where": where(card, order.get_spot_display()), "wrote": wrote(card, order), "kind": order.get_kind_display(),
         "may_call": bind_number.refusal(request.actor, case_id=case_id) is None,
+        "longest": LONGEST, "most": TOO_MUCH - 1,
         "taken": who.staff_name(row["assignee"]) if row["assignee"] not in (None, request.actor.id) else "",
     }  # fmt: skip
     return render(request, "field/order.html", context, status=422 if error else 200)
@@ -79,6 +81,18 @@ def over(request: Any, ended: dict[str, Any]) -> HttpResponse:
         text = _("{n} 和 {m} 是同一件事，合在一起办。").format(n=ended["number"], m=ended["master"])
     facts = {"title": title, "text": text, "icon_name": "circle-check"}
     return render(request, "field/error.html", facts, status=404)
+
+
+def where(card: Card, spot: str) -> list[str]:
+    """Project, building, floor and spot, as far as they are known."""
+    row = card.row
+    return [row["project"], row["building"], *([_("%(n)s 层") % {"n": row["floor"]}] if row["floor"] else []), spot]
+
+
+def wrote(card: Card, order: WorkOrder) -> list[tuple[str, str]]:
+    """What was written down while it was mended, as the technician's form names it."""
+    facts = order.case.facts
+    return [(f.word, f.said(facts[f.key])) for f in card.flow.fields if facts.get(f.key) not in (None, "")]
 
 
 def visit_form(request: Any, card: Card) -> dict[str, Any] | None:

@@ -21,6 +21,7 @@ from anju.foundation.ui import render
 from anju.foundation.ui.page import go_on
 from anju.kit import Actor, Refused
 from anju.kit.refusal import NOT_FOUND
+from anju.surface.portal import homes
 from anju.surface.portal.complaints import ANSWERS, progress, records, row_of
 from anju.surface.portal.shell import number_of
 
@@ -38,11 +39,11 @@ def complaints(request: Any) -> HttpResponse:
 def new(request: Any) -> HttpResponse:
     """The form; also about a lease that has ended, for its deposit."""
     tenant: Actor = request.actor
-    homes = own_leases(tenant)
-    if not homes:
+    leases = own_leases(tenant)
+    if not leases:
         return redirect(reverse("portal:complaints"))
     typed = request.POST if request.method == "POST" else request.GET
-    lease = next((h for h in homes if str(h["id"]) == typed.get("lease", "")), homes[0])
+    lease = next((h for h in leases if str(h["id"]) == typed.get("lease", "")), leases[0])
     error = ""
     if request.method == "POST":
         try:
@@ -55,7 +56,7 @@ def new(request: Any) -> HttpResponse:
             messages.success(request, said)
             return go_on(request, reverse("portal:complaint", args=[made.id]))
     facts = {
-        "lease": lease, "others": [h for h in homes if h["id"] != lease["id"]], "error": error,
+        "lease": lease, "place": homes.place(lease), "others": homes.others(lease, leases), "error": error,
         "typed": {key: typed.get(key, "") for key in ("cause", "said", "record")}, "longest": actions.LONGEST,
         "causes": [{"value": key, "text": word} for key, word in Complaint.Cause.choices],
         "records": records(tenant, lease), "most_photos": MOST_FROM_TENANT,

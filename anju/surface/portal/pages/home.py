@@ -21,9 +21,10 @@ from anju.foundation.db import clock
 from anju.foundation.messaging.queries import inbox, unread_count
 from anju.foundation.ui import render
 from anju.kit import Actor
-from anju.surface.portal import words
+from anju.surface.portal import homes, words
+from anju.surface.portal.ahead import most_ahead
 from anju.surface.portal.complaints import row_of as complaint_row
-from anju.surface.portal.due import Due, lease_due, most_ahead
+from anju.surface.portal.due import Due, lease_due
 from anju.surface.portal.repairs import row_of
 
 SOON = 7
@@ -52,7 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/leases.html", facts | {"leases": [_row(r, accounts[r["id"]]) for r in now]})
     if chosen is None and leases:
         chosen = leases[0]
-    facts |= {"others": [row for row in leases if chosen and row["id"] != chosen["id"]], "lease": chosen}
+    facts |= {"others": homes.others(chosen, leases), "lease": chosen}
     return render(request, "portal/home.html", facts | {"money": _money(tenant, chosen, accounts) if chosen else None})
 
 
@@ -64,7 +65,7 @@ def _repairs(tenant: Actor) -> str:
     first = row_of(running[0])
     if len(running) > 1:
         return _("%(n)s 件在处理") % {"n": len(running)}
-    return f"{first['title']}{_('，')}{first['stage']}"
+    return f"{first['title']}{_('・')}{first['stage']}"
 
 
 def _complaints(tenant: Actor) -> str:
@@ -75,7 +76,7 @@ def _complaints(tenant: Actor) -> str:
     if len(running) > 1:
         return _("%(n)s 件在处理") % {"n": len(running)}
     first = complaint_row(running[0])
-    return f"{first['title']}{_('，')}{first['stage']}"
+    return f"{first['title']}{_('・')}{first['stage']}"
 
 
 def _chosen(request: HttpRequest, leases: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -91,6 +92,7 @@ def _row(lease: dict[str, Any], account: Balance) -> dict[str, Any]:
 def _money(tenant: Actor, lease: dict[str, Any], accounts: dict[int, Balance]) -> dict[str, Any]:
     account, today = accounts[lease["id"]], clock.today()
     facts: dict[str, Any] = {"account": account, "room": words.rooms(lease), "until": lease_line(lease, today)}
+    facts["over"] = homes.is_over(lease)
     if account.owed:
         due = lease_due(tenant, lease["id"], lease)
         return facts | {
@@ -99,7 +101,9 @@ def _money(tenant: Actor, lease: dict[str, Any], accounts: dict[int, Balance]) -
             "late": bool(account.late),
             "sums": words.sums(due.charges),
         }
-    return facts | {"due": None, "next": next_bill(tenant, lease["id"]), "ahead": bool(most_ahead(lease))}
+    coming = next_bill(tenant, lease["id"])
+    said = words.coming(coming, account.credit) if coming else ""
+    return facts | {"due": None, "next": coming, "coming": said, "ahead": bool(most_ahead(lease))}
 
 
 def badge(due: Due, today: date) -> str:

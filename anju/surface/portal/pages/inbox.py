@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -17,9 +16,9 @@ from anju.foundation.messaging.queries import Shown, inbox
 from anju.foundation.ui import render
 from anju.kit import Actor
 from anju.surface.portal import words
+from anju.surface.portal.subjects import leads_to
 
 PAGE = 30
-PAGES = {"bill": "portal:bill", "complaint": "portal:complaint"}
 
 
 @tenant_page()
@@ -40,8 +39,7 @@ def messages(request: HttpRequest) -> HttpResponse:
 
 def _by_day(shown: list[Shown]) -> list[tuple[str, list[dict[str, Any]]]]:
     def day(message: Shown) -> str:
-        at = message.delivered_at or message.due_at
-        on = at.astimezone(clock.SHANGHAI).date()
+        on = message.came_at.astimezone(clock.SHANGHAI).date()
         if on == clock.today():
             return _("今天")
         return words.short(on)
@@ -50,12 +48,12 @@ def _by_day(shown: list[Shown]) -> list[tuple[str, list[dict[str, Any]]]]:
 
 
 def _row(message: Shown) -> dict[str, Any]:
-    page = PAGES.get(message.subject_kind)
-    leads = reverse(page, args=[message.subject_id]) if page else ""
+    href, word = leads_to(message)
     return {
         "title": message.title,
         "body": message.body,
-        "at": message.delivered_at or message.due_at,
+        "at": message.came_at,
         "new": message.unread,
-        "href": leads,
+        "href": href,
+        "word": word,
     }

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from anju.domain.billing.documents import line_words, statement_pdf, statement_sheet
-from anju.domain.billing.queries import Statement, balances, statement
-from anju.domain.leases.own import own_lease
+from anju.domain.billing.queries import Balance, Statement, balances, booked_days, statement
+from anju.domain.leases.own import own_lease, own_leases
 from anju.domain.tenants.own import own_person
 from anju.foundation.access.pages import tenant_page
 from anju.foundation.db import clock
@@ -24,6 +24,7 @@ from anju.kit import Actor
 from anju.kit.period import add_months
 from anju.surface.portal import words
 from anju.surface.portal.due import lease_of
+from anju.surface.portal.homes import Row, day_after, earlier_ones, is_over, next_one
 from anju.surface.portal.pages.home import lease_line
 from anju.surface.portal.pages.orders import file
 
@@ -37,17 +38,22 @@ def lease(request: HttpRequest, lease_id: int) -> HttpResponse:
     """What was agreed, in plain words."""
     tenant: Actor = request.actor  # type: ignore[attr-defined]
     found = own_lease(tenant, lease_id)
-    account = balances([lease_id], clock.today())[lease_id]
+    leases = own_leases(tenant)
+    earlier, renewed = earlier_ones(found, leases), next_one(found, leases)
+    accounts = balances([lease_id, *(row["id"] for row in earlier)], clock.today())
+    holder = next((row for row in earlier if accounts[row["id"]].held), None)
     facts = {
         "lease": found,
         "room": words.rooms(found),
         "status": words.status(found["status"]),
         "until": lease_line(found, clock.today()),
         "place": _place(found),
-        "agreed": _agreed(found),
+        "agreed": _agreed(found, renewed),
         "steps": _steps(found),
         "fees": [(fee["name"], fee["per"], fee["amount"]) for fee in found["fees"]],
-        "deposit": [(_("约定押金"), money(found["deposit"])), (_("已收在管"), money(account.held))],
+        "deposit": _deposit(found, accounts, holder),
+        "holder": holder,
+        "renewed": renewed,
         "together": [(row["name"], words.part(row["role"]), row["from_on"]) for row in found["together"]],
     }
     return render(request, "portal/lease.html", facts)
@@ -66,17 +72,32 @@ def _place(found: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _agreed(found: dict[str, Any]) -> list[tuple[str, str]]:
+def _deposit(found: Row, accounts: dict[int, Balance], holder: Row | None) -> list[tuple[str, str]]:
+    """The deposit agreed and held; after a renewal it stays where it was paid, under the lease before."""
+    own = [(_("约定押金"), money(found["deposit"])), (_("已收在管"), money(accounts[found["id"]].held))]
+    if holder is None:
+        return own
+    kept = (_("原合同名下在管"), money(accounts[holder["id"]].held))
+    return [*own, kept] if found["deposit"] else [(_("约定押金"), _("沿用原合同的，没有另收")), kept]
+
+
+def _agreed(found: Row, renewed: Row | None) -> list[tuple[str, str]]:
     last = found["end_on"] - timedelta(days=1)
     rows = [(_("租期"), f"{words.full(found['start_on'])} {_('至')} {words.full(last)}")]
     if found["holds_until"] > found["end_on"]:
         rows.append((_("已顺延至"), words.full(found["holds_until"] - timedelta(days=1))))
-    return [
-        *rows,
-        (_("月租金"), money(found["monthly"])),
-        (_("付款"), _paying(found)),
-        (_("到期后"), _("自动续租") if found["auto_renew"] else _("到期前与您商量续租")),
-    ]
+    rows += [(_("月租金"), money(_monthly(found))), (_("付款"), _paying(found))]
+    if renewed:
+        rows.append((_("到期后"), _("已续租，合同 %(number)s") % {"number": renewed["number"]}))
+    elif not is_over(found):
+        rows.append((_("到期后"), _("自动续租") if found["auto_renew"] else _("到期前与您商量续租")))
+    return rows
+
+
+def _monthly(found: Row) -> Decimal | None:
+    """The rent of today; of a lease that is over, its last."""
+    monthly: Decimal | None = found["monthly"]
+    return found["rates"][-1]["monthly"] if monthly is None and found["rates"] else monthly
 
 
 def _paying(found: dict[str, Any]) -> str:
@@ -141,13 +162,15 @@ def _lines(whole: Statement) -> list[tuple[date, str, str, Decimal]]:
 
 
 def _months(found: dict[str, Any]) -> list[date]:
-    """The months there is something to say about, oldest first."""
-    begins, now = found["created_at"].astimezone(clock.SHANGHAI).date(), clock.today().replace(day=1)
-    first = min(min(begins, found["start_on"]).replace(day=1), now)
-    first = found["since"].replace(day=1) if found["since"] else add_months(first, -1)
-    first = max(first, add_months(now, 1 - MOST_MONTHS))
+    """The months of the lease, oldest first, and those before and after it in which something was booked."""
+    today = clock.today()
+    booked, last_booked = booked_days(found["id"], today)
+    begins = found["since"] or min(found["start_on"], booked or found["start_on"])
+    ends = day_after(found) - timedelta(days=1) if is_over(found) else today
+    last = max(min(ends, today), last_booked or ends).replace(day=1)
+    first = max(min(begins.replace(day=1), last), add_months(last, 1 - MOST_MONTHS))
     months = [first]
-    while (after := add_months(months[-1], 1)) <= now:
+    while (after := add_months(months[-1], 1)) <= last:
         months.append(after)
     return months
 

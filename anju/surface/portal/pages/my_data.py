@@ -71,7 +71,7 @@ def _items(tenant: Actor) -> list[dict[str, Any]]:
             continue
         kept, note = keeping(spec.retention, last)
         seen_by = viewers(access, spec)
-        text = _("，").join((str(purpose), seen_by)) if seen_by else str(purpose)
+        text = _("・").join((str(purpose), seen_by)) if seen_by else str(purpose)
         items.append({"icon": icon, "label": label(spec), "value": value, "text": text, "kept": kept, "note": note})
     return items
 
@@ -180,7 +180,7 @@ def _copied(tenant: Actor) -> Iterator[dict[str, str]]:
             value = f"{words.method(paid['method'])} {paid['amount']}"
             yield {"part": _("付款"), "what": paid["number"], "value": value, "at": moment(paid["received_at"])}
     for message in inbox(tenant.id, limit=1000):
-        yield {"part": _("消息"), "what": message.title, "value": message.body, "at": moment(message.due_at)}
+        yield {"part": _("消息"), "what": message.title, "value": message.body, "at": moment(message.came_at)}
     for look in _looks(tenant, 1000):
         value = _("，").join(part for part in (look["what"], look["why"]) if part)
         yield {"part": _("谁看过"), "what": look["who"], "value": value, "at": moment(look["at"])}

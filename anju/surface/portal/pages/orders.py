@@ -13,10 +13,12 @@ from django.views.decorators.http import require_GET
 
 from anju.domain.billing.documents.receipt import receipt_pdf
 from anju.domain.billing.models import Payment
+from anju.domain.billing.queries import balances
 from anju.domain.billing.queries.own import next_bill, own_payment, payment_of_order
 from anju.domain.leases.own import require_own
 from anju.domain.tenants.own import own_person
 from anju.foundation.access.pages import tenant_page
+from anju.foundation.db import clock
 from anju.foundation.payments.queries import OrderState, order_state
 from anju.foundation.payments.repair import check_order
 from anju.foundation.ui import render
@@ -94,11 +96,14 @@ def receipt(request: HttpRequest, payment_id: int) -> HttpResponse:
     """What was paid, when it counts, and what comes next."""
     tenant: Actor = request.actor  # type: ignore[attr-defined]
     payment = own_payment(tenant, payment_id)
+    lease_id = payment["lease_id"]
+    coming, account = next_bill(tenant, lease_id), balances([lease_id], clock.today())[lease_id]
     facts = {
         "payment": payment,
         "rows": _rows(request, payment),
         "unused": Money(payment["unused"] or 0),
-        "next": next_bill(tenant, payment["lease_id"]),
+        "next": coming,
+        "coming": words.coming(coming, account.credit) if coming else "",
     }
     return render(request, "portal/receipt.html", facts)
 

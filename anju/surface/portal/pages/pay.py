@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from anju.domain.billing.policies import Billing
 from anju.domain.billing.queries import balances
-from anju.domain.billing.queries.own import own_bills, own_payments
+from anju.domain.billing.queries.own import month_of, own_bills, own_payments
 from anju.foundation.access.pages import tenant_page
 from anju.foundation.db import clock
 from anju.foundation.policy.store import in_force
 from anju.foundation.ui import render
-from anju.foundation.ui.formats import money
 from anju.kit import Actor, Money, Refused
 from anju.surface.portal import words
-from anju.surface.portal.due import CHANGED, Due, ahead_of, bill_due, lease_due, lease_of, most_ahead, part_of
+from anju.surface.portal.ahead import ahead_of, least_ahead, month_words, most_ahead, offers
+from anju.surface.portal.due import CHANGED, Due, bill_due, lease_due, lease_of, part_of
 from anju.surface.portal.in_wallet import Wish
 from anju.surface.portal.pages.home import badge
 from anju.surface.portal.paying import begin, blocked, resume, wallets
@@ -75,20 +74,32 @@ def _back(lease_id: int) -> str:
 
 
 def _page(request: HttpRequest, due: Due, refused: Refused | None = None) -> HttpResponse:
-    terms = in_force(Billing).value
+    terms, today = in_force(Billing).value, clock.today()
     parts = terms.part_payment and due.amount > Money(terms.least_part)
     facts: dict[str, Any] = {
         "due": due,
         "lines": words.lines(due.charges, "amount" if due.bill else "open"),
-        "kind": badge(due, clock.today()) if due.amount else "ok",
+        "kind": badge(due, today) if due.amount else "ok",
         "paid": Money(due.bill["settled"]) if due.bill else None,
-        "footer": terms.footer,
+        "receipts": _receipts(request, due) if not due.amount else [],
+        "footer": terms.footer if due.due_on and due.due_on > today else "",
         "parts": parts,
         "least": terms.least_part,
         **_way(request),
         **_refusal(request, refused, beside=parts and "some" in request.POST),
     }
     return render(request, "portal/pay.html", facts, status=422 if refused else 200)
+
+
+def _receipts(request: HttpRequest, due: Due) -> list[dict[str, Any]]:
+    """The payments that settled a bill; none on the page of all that a lease owes."""
+    tenant: Actor = request.actor  # type: ignore[attr-defined]
+    return _paid(own_payments(tenant, due.lease["id"], bill_id=due.bill["id"])) if due.bill else []
+
+
+def _paid(payments: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Payments with the way they came, as ``paid_rows`` shows them."""
+    return [row | {"way": words.method(row["method"])} for row in payments]
 
 
 def _way(request: HttpRequest) -> dict[str, Any]:
@@ -109,37 +120,33 @@ def _refusal(request: HttpRequest, refused: Refused | None, *, beside: bool) -> 
 def ahead(request: HttpRequest, lease_id: int) -> HttpResponse:
     """Pay before anything is due; later bills are settled from it."""
     tenant: Actor = request.actor  # type: ignore[attr-defined]
-    lease = lease_of(tenant, lease_id)
+    lease, today = lease_of(tenant, lease_id), clock.today()
+    owed, own = balances([lease_id], today)[lease_id].owed, bool(request.POST.get("amount"))
     refused: Refused | None = None
     try:
         if (going := resume(request, tenant, _back(lease_id), lease_id)) is not None:
             return going
         if request.method == "POST":
-            amount = ahead_of(lease, request.POST.get("amount") or request.POST.get("months", ""))
+            amount = ahead_of(lease, owed, request.POST.get("amount") or request.POST.get("months", ""))
             wish = Wish(lease_id, amount, _("预存房租"), request.POST.get("wallet", ""))
             return begin(request, tenant, wish, _back(lease_id))
     except Refused as error:
         refused = error
+    month, most = month_of(tenant, lease_id, today), most_ahead(lease, owed)
+    amounts = offers(lease, owed, month)
     facts = {
         "lease": lease,
         "room": words.rooms(lease),
-        "account": balances([lease_id], clock.today())[lease_id],
-        "most": most_ahead(lease),
-        "months_options": _months(lease),
+        "owed": owed,
+        "least": least_ahead(most),
+        "most": most,
+        "amounts": amounts,
+        "chosen": request.POST.get("months") or next((offer["value"] for offer in amounts), ""),
+        "month": month_words(month),
         **_way(request),
-        "error": refused.text(get_language() or "zh-hans") if refused else "",
-        "typed": request.POST.get("amount", ""),
+        **_refusal(request, refused, beside=own and bool(most)),
     }
     return render(request, "portal/ahead.html", facts, status=422 if refused else 200)
-
-
-def _months(lease: dict[str, Any]) -> list[dict[str, str]]:
-    """One, three and six months of today's rent, as far as the policy goes."""
-    months = in_force(Billing).value.ahead_months
-    offered = [n for n in (1, 3, 6) if n <= months]
-    amounts = [(n, Money.round(Decimal(lease["monthly"] or 0) * n)) for n in offered]
-    words_of = {n: ngettext("%(n)s 个月房租", "%(n)s 个月房租", n) % {"n": n} for n in offered}
-    return [{"value": str(yuan), "text": words_of[n], "note": money(yuan)} for n, yuan in amounts]
 
 
 @tenant_page()
@@ -153,6 +160,6 @@ def bills(request: HttpRequest, lease_id: int) -> HttpResponse:
         "lease": lease,
         "room": words.rooms(lease),
         "bills": [row | {"title": words.bill_title(row)} for row in found],
-        "payments": [row | {"way": words.method(row["method"])} for row in own_payments(tenant, lease_id)],
+        "payments": _paid(own_payments(tenant, lease_id)),
     }
     return render(request, "portal/bills.html", facts)

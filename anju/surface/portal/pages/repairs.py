@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from anju.domain.leases.own import RUNNING, own_leases
 from anju.domain.workorders import actions, queries
 from anju.domain.workorders.models import WorkOrder
-from anju.domain.workorders.policies import CLASS_ICONS
 from anju.domain.workorders.visits import say
 from anju.domain.workorders.windows import choices
 from anju.domain.workorders.words import Place, Read
@@ -30,7 +29,7 @@ from anju.foundation.ui import render
 from anju.foundation.ui.page import go_on
 from anju.kit import Actor, Refused
 from anju.kit.refusal import NOT_FOUND
-from anju.surface.portal.repairs import KEEP, TYPED, progress, row_of
+from anju.surface.portal.repairs import KEEP, TYPED, icon_of, progress, row_of, urgency
 from anju.surface.portal.shell import number_of
 
 SPOT_ICONS = {"entry": "door", "bath": "bath", "kitchen": "tools-kitchen-2", "bedroom": "bed", "balcony": "window"}
@@ -144,8 +143,9 @@ def place_of(lease: dict[str, Any], spot: str, room: dict[str, Any] | None) -> P
 def _hint(lease: dict[str, Any], spot: str, read: Read, room: dict[str, Any] | None) -> dict[str, Any]:
     found, words = queries.alike(place_of(lease, spot, room), read), queries.classes()
     return {
-        "read": read, "icon": CLASS_ICONS[read.priority], "class_word": words[min(read.priority, len(words) - 1)],
-        "classes": list(enumerate(words)), "alike": found,
+        "read": read, "icon": icon_of(read.kind), "urgency": urgency(read.priority), "alike": found,
+        "kind": str(WorkOrder.Kind(read.kind).label) if read.kind != WorkOrder.Kind.OTHER else "",
+        "classes": [(n, f"{urgency(n)}{_('：')}{word.removeprefix(f'P{n} ')}") for n, word in enumerate(words)],
         "stages": {s.key: s for s in current("repair").value.stages},
     }  # fmt: skip
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -15,6 +17,7 @@ from anju.foundation.identity import sessions
 from anju.foundation.identity.doors import open_door, tenant_inside
 from anju.foundation.identity.limits import client_ip
 from anju.foundation.ui import render
+from anju.foundation.ui.formats import time_of_day
 from anju.kit import Refused
 from anju.kit.china import mobile
 from anju.surface.portal import places
@@ -53,10 +56,20 @@ def _send(request: HttpRequest, facts: dict[str, Any], only: int | None) -> Http
     try:
         places.send_codes(facts["phone"], client_ip(request), only)
     except Refused as refused:
-        # Whoever asks again too soon may still type the code that is on the way.
-        again = refused.code == "too_many" and "again" in request.POST
-        return _form(request, facts, "code" if again else "phone", refused)
+        # Whoever asks again too soon, with or without having gone back, may still type the code that is on the way.
+        after = places.again_at(facts["phone"], only) if refused.code == "too_many" else None
+        if after is None:
+            return _form(request, facts, "phone", refused)
+        if after <= clock.wall():  # not too soon after the last, but too often
+            return _form(request, facts, "code", refused)
+        wait = _("验证码已经发出，没收到的话，%(time)s 后可以再要一次。") % {"time": time_of_day(_next_minute(after))}
+        return _form(request, facts | {"wait": wait}, "code", status=422)
     return _form(request, facts, "code")
+
+
+def _next_minute(at: datetime) -> datetime:
+    """The first full minute that is not before."""
+    return at.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 @require_http_methods(["GET", "POST"])
@@ -89,10 +102,12 @@ def _enter(request: HttpRequest, org: int, person: int, after: str) -> HttpRespo
     return response
 
 
-def _form(request: HttpRequest, facts: dict[str, Any], step: str, refused: Refused | None = None) -> HttpResponse:
+def _form(
+    request: HttpRequest, facts: dict[str, Any], step: str, refused: Refused | None = None, *, status: int = 200
+) -> HttpResponse:
     said = refused.text(get_language() or "zh-hans") if refused else ""
-    shown = facts | {"step": step, "error": said, "sent_to": mobile(facts["phone"]) or ""}
-    return render(request, "portal/sign_in.html", shown, status=422 if refused else 200)
+    shown = {"wait": "", **facts, "step": step, "error": said, "sent_to": mobile(facts["phone"]) or ""}
+    return render(request, "portal/sign_in.html", shown, status=422 if refused else status)
 
 
 sign_in = open_door("nobody is signed in yet")(_sign_in)

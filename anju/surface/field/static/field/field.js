@@ -1,27 +1,30 @@
 // The technician's phone: steps are written down here first and sent when there is a signal.
 (() => {
   const queue = self.FieldQueue;
+  const { bind, fill, moment } = self.FieldForm;
   const { staff: whose, worker, scope } = document.body.dataset;
   const staff = Number(whose);
   const banner = document.getElementById("sync");
-  const fill = (text, n) => text.replace("{n}", n);
   const RETRY = 15000;
   const PATIENCE = 300000; // a server that cannot take it is asked less and less often, at last every five minutes
   const mine = async () => (await queue.all()).filter((entry) => entry.staff === staff);
-  // How far this phone's clock is off, learned from the server whenever it answers.
-  const off = () => Number(localStorage.getItem("anju-clock") || 0);
   let last = "done";
   let tired = 0; // how often in a row the server could not take it
   let next = 0;
   let held = ""; // what was refused or put aside when it was drawn last
-  let drawn = 0; // how much was waiting when the page was drawn last
+  let seen = []; // what was waiting when the page was drawn last
+  let mending = null; // the refused step whose form is open again: its place in the queue, and the form
+  let saving = 0;
+  const order = document.getElementById("steps"); // null on the round
+  const sent = []; // steps of this order that have gone since the server drew it
 
   const stuckOf = (waiting) => new Set(waiting.filter((entry) => entry.said).map((entry) => entry.case));
 
   const paint = async () => {
     const all = await mine();
     const waiting = all.filter((entry) => !entry.aside);
-    drawn = waiting.length;
+    sent.push(...seen.filter((entry) => isHere(entry) && !entry.said && !all.some((one) => one.seq === entry.seq)));
+    seen = waiting;
     const gone = last === "off" || !navigator.onLine;
     const down = last === "down" && !gone;
     // What comes after a refused step of the same order is not on its way: it waits for that one.
@@ -35,8 +38,8 @@
     banner.querySelector("[data-shape=on]").hidden = gone || down;
     for (const one of document.querySelectorAll("[data-online]")) {
       one.disabled = gone;
-      one.querySelector("[data-on]").hidden = gone;
-      one.querySelector("[data-off]").hidden = !gone;
+      for (const words of one.querySelectorAll("[data-on]")) words.hidden = gone;
+      for (const words of one.querySelectorAll("[data-off]")) words.hidden = !gone;
     }
     banner.querySelector("a").hidden = last !== "out";
     const [title, why] = last === "out" ? [fill(words.out, n), words.outWhy]
@@ -70,6 +73,11 @@
     const card = document.getElementById("refused-entry").content.cloneNode(true);
     card.querySelector("h2").textContent = `${entry.number} ${entry.place} ${entry.word}`;
     card.querySelector("p").textContent = entry.said;
+    const mend = card.querySelector("[data-do=mend]");
+    const written = entry.reason || entry.photos.length || Object.values(entry.facts).some(Boolean);
+    // Where there is nothing to write, or this order's page no longer has the form, there is nothing to correct.
+    mend.hidden = !written || (isHere(entry) && !formOf(entry));
+    mend.addEventListener("click", () => reopen(entry));
     card.querySelector("[data-do=again]").addEventListener("click", async () => {
       await queue.change({ ...entry, said: undefined, code: undefined });
       go();
@@ -91,8 +99,8 @@
   });
 
   // What was put aside, order by order: it is still here, to be taken up again or thrown away.
-  const putAside = (all) => [...new Set(all.filter((one) => one.aside).map((one) => one.case))].map((order) => {
-    const some = all.filter((entry) => entry.aside && entry.case === order);
+  const putAside = (all) => [...new Set(all.filter((one) => one.aside).map((one) => one.case))].map((which) => {
+    const some = all.filter((entry) => entry.aside && entry.case === which);
     const card = document.getElementById("aside-entry").content.cloneNode(true);
     card.querySelector("h2").textContent = `${some[0].number} ${some[0].place}`;
     card.querySelector("p").textContent = fill(card.querySelector("p").dataset.said, some.length);
@@ -117,30 +125,39 @@
       const button = card.closest("[data-case]").querySelector(".p-btn span");
       if (!card.hidden && dataset.look && button) button.textContent = dataset.look;
     }
-    const steps = document.getElementById("steps");
-    if (!steps) return;
-    const mine = waiting.filter((entry) => entry.case === Number(steps.dataset.case));
+    if (!order) return;
+    const here = waiting.filter(isHere);
     const state = document.getElementById("state");
-    state.classList.toggle("is-waiting", mine.length > 0);
-    state.querySelector("span").textContent = mine.length ? state.dataset.wait : state.dataset.ok;
-    const more = steps.querySelector(".f-stop");
+    state.classList.toggle("is-waiting", here.length > 0);
+    state.querySelector("span").textContent = here.length ? state.dataset.wait : state.dataset.ok;
     // Once a step was refused the order stands where the server says, whatever was meant to follow.
-    if (mine.length && !stuckOf(mine).size) counted(steps, mine);
-    const visit = steps.querySelector(".f-visit");
-    if (visit) visit.hidden = visit.querySelector("form").hidden;
-    if (more) more.hidden = !more.querySelector("form:not([hidden])");
+    const wrong = here.find((entry) => entry.said);
+    asDrawn();
+    const taken = wrong ? sent : [...sent, ...here];
+    if (taken.length) counted(taken);
+    if (mending && mending.seq !== wrong?.seq) { mending.one.clear(); mending = null; }
+    for (const { form, step } of forms) {
+      // Its own form comes back with what was written in it, not empty; meanwhile it is the only one.
+      if (mending) form.hidden = form !== mending.one.form;
+      else if (wrong && wrong.step === step) form.hidden = true;
+    }
+    for (const more of order.querySelectorAll("details")) more.hidden = !more.querySelector("form:not([hidden])");
   };
 
-  const counted = (steps, mine) => {
-    const stage = mine.reduce((at, entry) => entry.to || at, steps.dataset.stage);
-    for (const form of steps.querySelectorAll("form")) form.hidden = !form.dataset.from.split(" ").includes(stage);
+  const isHere = (entry) => Boolean(order) && entry.case === Number(order.dataset.case);
+  const formOf = (entry) => forms.find((one) => one.step === entry.step);
+
+  // The order as it stands with these steps, too.
+  const counted = (steps) => {
+    const stage = steps.reduce((at, entry) => entry.to || at, order.dataset.stage);
+    for (const { form } of forms) form.hidden = !form.dataset.from.split(" ").includes(stage);
     for (const mark of document.querySelectorAll(".f-steps li")) {
-      const done = mine.find((entry) => entry.step === mark.dataset.step);
+      const done = steps.find((entry) => entry.step === mark.dataset.step);
       if (!done) continue;
       mark.className = "is-done";
-      mark.querySelector("span").textContent = steps.dataset.saved;
+      mark.querySelector("span").textContent = sent.includes(done) ? moment(done.at).slice(11) : order.dataset.saved;
     }
-    const agreed = mine.filter((entry) => entry.step === "@visit" && !entry.said).pop();
+    const agreed = steps.filter((entry) => entry.step === "@visit").pop();
     if (agreed) {
       const when = document.getElementById("visit-when");
       const { on, starts, ends } = agreed.facts;
@@ -149,6 +166,71 @@
     const next = document.querySelector(".f-steps li:not(.is-done)");
     if (next) next.className = "is-now";
   };
+
+  // A refused step is corrected where it was written, on its order's page, with every word and picture as they were.
+  const reopen = async (entry) => {
+    if (!isHere(entry)) { location.assign(`${scope}orders/${entry.case}#${entry.key}`); return; }
+    const one = formOf(entry);
+    if (!one) return;
+    one.open(entry, (await Promise.all(entry.photos.map(({ key }) => queue.picture(key)))).filter(Boolean));
+    mending = { seq: entry.seq, one };
+    standing((await mine()).filter((each) => !each.aside));
+    const box = one.form.closest("details");
+    if (box) box.open = true;
+    one.form.scrollIntoView({ block: "center" });
+    one.form.querySelector(".p-field :is(input, textarea, select), .f-shoot input")?.focus({ preventScroll: true });
+  };
+
+  // What is corrected stays in the phone while it is being typed: the refused step holds it until it is sent again.
+  const changed = (one) => {
+    if (mending?.one !== one) return;
+    const { seq } = mending;
+    clearTimeout(saving);
+    saving = setTimeout(async () => {
+      await queue.amend(seq, one.written(), one.photos()).catch(() => {});
+      await paint();
+    }, 300);
+  };
+
+  // Writes a step down. A corrected one keeps its place and the time at which it was done; its key is a new one, because
+  // the old one has been answered.
+  const take = async (one) => {
+    const { form, step } = one;
+    const key = crypto.randomUUID();
+    clearTimeout(saving);
+    if (mending?.one === one) {
+      await queue.amend(mending.seq, { ...one.written(), key, said: undefined, code: undefined }, one.photos());
+    } else {
+      await queue.add({
+        ...one.written(), key, staff, case: Number(order.dataset.case), number: order.dataset.number,
+        place: order.dataset.place, step, word: form.dataset.word, to: form.dataset.to, at: Date.now(),
+      }, one.photos());
+    }
+    mending = null;
+    one.clear();
+    await paint(); // before the button is there again: a second tap finds the step taken
+    (async () => {
+      const here = await navigator.serviceWorker?.ready.catch(() => null);
+      here?.sync?.register("anju-field").catch(() => {});
+      go();
+    })();
+    return true;
+  };
+
+  const forms = order ? [...order.querySelectorAll("form")].map((form) => bind(form, order.dataset, take, changed)) : [];
+
+  // Puts the order back to how the server drew it.
+  const asDrawn = (() => {
+    if (!order) return null;
+    const marks = document.querySelector(".f-steps");
+    const when = document.getElementById("visit-when");
+    const [steps, visit, hidden] = [marks.innerHTML, when.textContent, forms.map(({ form }) => form.hidden)];
+    return () => {
+      marks.innerHTML = steps;
+      when.textContent = visit;
+      forms.forEach(({ form }, n) => { form.hidden = hidden[n]; });
+    };
+  })();
 
   // The page as it is now, kept before it is asked for: a slow answer must not bring back the one from before.
   const renewed = async () => {
@@ -160,110 +242,16 @@
   };
 
   const go = async () => {
-    const before = drawn; // the worker may have sent some of it meanwhile
+    const before = seen.length; // the worker may have sent some of it meanwhile
     last = await queue.sync(paint).catch(() => "off");
     const told = last === "done" && (await queue.ask("hello"));
     if (told && told.now) localStorage.setItem("anju-clock", told.now - Date.now());
     await paint();
-    if (last === "done" && drawn < before) await renewed();
+    // Not under the hands of somebody who is writing: what is not sent yet stands only in the page.
+    if (last === "done" && seen.length < before && !forms.some((one) => one.touched)) await renewed();
     tired = last === "down" ? tired + 1 : 0;
     clearTimeout(next);
     if (last === "off" || tired) next = setTimeout(go, Math.min(RETRY * 2 ** Math.max(0, tired - 1), PATIENCE));
-  };
-
-  const position = () => new Promise((ok) => {
-    if (!navigator.geolocation) { ok(""); return; }
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) => ok(` ${coords.latitude.toFixed(5)},${coords.longitude.toFixed(5)}`), () => ok(""),
-      { timeout: 4000, maximumAge: 60000 },
-    );
-  });
-
-  // Smaller for a poor signal, with time and place written on it. What cannot be drawn is kept as it is.
-  const stamped = async (file, words) => {
-    try {
-      const drawn = await createImageBitmap(file, { imageOrientation: "from-image" });
-      const scale = Math.min(1, 1600 / Math.max(drawn.width, drawn.height));
-      const canvas = Object.assign(document.createElement("canvas"), {
-        width: Math.round(drawn.width * scale), height: Math.round(drawn.height * scale),
-      });
-      const pen = canvas.getContext("2d");
-      pen.drawImage(drawn, 0, 0, canvas.width, canvas.height);
-      const size = Math.max(14, Math.round(canvas.width / 32));
-      pen.font = `${size}px sans-serif`;
-      pen.fillStyle = "rgba(0, 0, 0, .55)";
-      pen.fillRect(0, canvas.height - size * 1.8, canvas.width, size * 1.8);
-      pen.fillStyle = "#fff";
-      pen.fillText(words, size * 0.6, canvas.height - size * 0.6, canvas.width - size * 1.2);
-      return await new Promise((ok) => { canvas.toBlob((blob) => ok(blob || file), "image/jpeg", 0.82); });
-    } catch {
-      return file;
-    }
-  };
-
-  const moment = (at = Date.now()) => {
-    const then = new Date(at + off());
-    return then.toLocaleString("sv-SE", { timeZone: "Asia/Shanghai" }).slice(0, 16);
-  };
-
-  const bind = (form, facts) => {
-    const chosen = [];
-    const needed = Number(form.dataset.photos);
-    const input = form.querySelector("input[type=file]");
-    const button = form.querySelector("button[type=submit]:not([form])");
-    const small = button.querySelector("small");
-    const usual = small && small.textContent;
-    const wrong = form.querySelector(".p-error");
-    const tell = (text) => { wrong.textContent = text; wrong.hidden = !text; };
-    const show = () => {
-      const thumbs = form.querySelector(".f-thumbs");
-      thumbs.replaceChildren(...chosen.map((photo) => {
-        const one = document.createElement("button");
-        const image = Object.assign(new Image(88, 88), { src: photo.address, alt: photo.name });
-        one.type = "button";
-        one.setAttribute("aria-label", thumbs.dataset.remove);
-        one.append(image);
-        one.addEventListener("click", () => { chosen.splice(chosen.indexOf(photo), 1); show(); });
-        return one;
-      }));
-      const left = needed - chosen.length;
-      small.textContent = left > 0 ? (chosen.length ? fill(facts.few, left) : usual) : "";
-    };
-    if (input) {
-      input.required = false;
-      input.addEventListener("change", async () => {
-        const words = `${facts.place} ${form.dataset.word} ${moment()}${await position()}`;
-        tell([...input.files].some((file) => !file.size) ? facts.empty : "");
-        for (const file of [...input.files].filter((one) => one.size).slice(0, 9 - chosen.length)) {
-          const blob = await stamped(file, words);
-          const name = blob === file ? file.name : `${form.dataset.step}.jpg`;
-          chosen.push({ key: crypto.randomUUID(), blob, name, address: URL.createObjectURL(blob) });
-        }
-        input.value = "";
-        show();
-      });
-    }
-    form.addEventListener("submit", async (event) => {
-      event.preventDefault();
-      if (chosen.length < needed) { input.click(); return; }
-      button.disabled = true;
-      const typed = Object.fromEntries([...new FormData(form)].filter(([name, value]) =>
-        typeof value === "string" && !["csrfmiddlewaretoken", "reason"].includes(name)));
-      const noted = await queue.add({
-        key: crypto.randomUUID(), staff, case: Number(facts.case), number: facts.number, place: facts.place,
-        step: form.dataset.step, word: form.dataset.word, to: form.dataset.to, facts: typed,
-        reason: form.elements.reason ? form.elements.reason.value : "", at: Date.now(),
-      }, chosen.map(({ key, blob, name }) => ({ key, blob, name }))).catch(() => null);
-      tell(noted === null ? facts.full : "");
-      if (noted === null) { button.disabled = false; return; } // a full phone: everything stays in the form
-      chosen.length = 0;
-      await paint(); // before the button is there again: a second tap finds the step taken
-      button.disabled = false;
-      window.scrollTo({ top: 0 });
-      const here = await navigator.serviceWorker?.ready.catch(() => null);
-      here?.sync?.register("anju-field").catch(() => {});
-      go();
-    });
   };
 
   const count = () => {
@@ -287,10 +275,12 @@
   };
 
   const begin = async () => {
-    const steps = document.getElementById("steps");
-    for (const form of steps ? steps.querySelectorAll("form") : []) bind(form, steps.dataset);
     count();
     await paint();
+    const asked = seen.find((entry) => entry.said && location.hash === `#${entry.key}`);
+    if (asked) await reopen(asked);
+    // Who leaves leaves no pages behind; what waits to be sent stays for them.
+    document.querySelector("[data-leaves]")?.addEventListener("submit", () => { caches.delete("anju-field-pages"); });
     self.addEventListener("online", go);
     navigator.serviceWorker?.addEventListener("message", ({ data }) => { if (data.sent !== "down") go(); });
     self.addEventListener("offline", () => { last = "off"; paint(); });

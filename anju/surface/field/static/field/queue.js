@@ -29,9 +29,24 @@ self.FieldQueue = (() => {
   };
 
   const all = () => within("readonly", (entries) => entries.getAll());
+  const named = (photos) => photos.map((p) => ({ key: p.key, size: p.blob.size, name: p.name }));
   const add = (entry, photos) => within("readwrite", (entries, kept) => {
     for (const photo of photos) kept.put(photo);
-    return entries.add({ ...entry, photos: photos.map((p) => ({ key: p.key, size: p.blob.size, name: p.name })) });
+    return entries.add({ ...entry, photos: named(photos) });
+  });
+  // Writes into a refused entry where it stands, with its pictures, all at once; what is no longer refused is left alone.
+  // Gives the entry as it was.
+  const amend = (seq, more, photos) => within("readwrite", (entries, kept) => {
+    const asked = entries.get(seq);
+    asked.onsuccess = () => {
+      const entry = asked.result;
+      if (!entry?.said) return;
+      const before = new Set(entry.photos.map((photo) => photo.key));
+      for (const photo of photos) if (!before.delete(photo.key)) kept.put(photo);
+      for (const key of before) kept.delete(key);
+      entries.put({ ...entry, ...more, photos: named(photos) });
+    };
+    return asked;
   });
   const change = (entry) => within("readwrite", (entries) => entries.put(entry));
   // Together or not at all: what is put aside is not sent until it is taken up again.
@@ -125,5 +140,5 @@ self.FieldQueue = (() => {
     return end;
   });
 
-  return { all, add, ask, change, drop, put, sync };
+  return { all, add, amend, ask, change, drop, picture, put, sync };
 })();

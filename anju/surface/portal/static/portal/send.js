@@ -1,5 +1,6 @@
 // A form goes once, and nothing written or photographed for it is lost: by a second tap, a refusal, no signal, a reload, or
-// a session that ran out meanwhile. Without this program forms are sent as browsers send them.
+// a session that ran out meanwhile. What is missing is said beside its field, in the page's language. Without this program
+// forms are sent as browsers send them.
 (() => {
   const wrong = document.getElementById("wrong");
   const place = `anju-draft ${location.pathname}`;
@@ -62,9 +63,33 @@
     shown(form, new DOMParser().parseFromString(await answer.text(), "text/html"));
   };
 
+  const beside = (field) => field.closest("fieldset, .p-field")?.querySelector("[data-missing]");
+  const mark = (field, missing) => {
+    const text = beside(field);
+    if (!text) return;
+    text.hidden = !missing;
+    for (const one of field.form.querySelectorAll(`[name="${field.name}"]`)) { // a choice is of several
+      one.setAttribute("aria-invalid", String(missing));
+      one.setAttribute("aria-errormessage", text.id);
+    }
+  };
+  // The browser would say it in its own language, over the next button.
+  const missing = (event) => {
+    const field = event.target;
+    if (!field.validity.valueMissing || !beside(field)) return;
+    event.preventDefault();
+    mark(field, true);
+    if (field === field.form.querySelector(":is(input, textarea):invalid")) {
+      field.focus();
+      field.scrollIntoView({ block: "center" });
+    }
+  };
+
   const forms = document.querySelectorAll("form[method=post]");
   for (const form of forms) {
     const keeps = form.dataset.keep !== undefined;
+    form.addEventListener("invalid", missing, true); // it does not bubble
+    form.addEventListener("input", (event) => { if (event.target.validity.valid) mark(event.target, false); });
     if (keeps) {
       give(form);
       form.addEventListener("input", () => keep(form));

@@ -1,6 +1,6 @@
-"""Pages over HTTP at eight connections, each beside a bare page of the same server: session, user, twenty rows.
+"""Pages over HTTP at eight connections, each beside two bare pages of the same server: session, user, twenty rows.
 
-The list of leases stands beside a second one too, which shows the very rows of the list in a bare table.
+One reads twenty leases by key, the other (``of_the_same_rows_bare``) all that the list of leases reads for its twenty.
 """
 
 from __future__ import annotations
@@ -63,14 +63,12 @@ def run(asked: Asked) -> list[Figures]:
             for _ in range(ROUNDS):
                 floors.append(_ask(port, "/bench/bare", staff, EACH))
                 works.append(_ask(port, path, cookie, EACH))
-                if path == LIST:
-                    same.append(_ask(port, "/bench/rows", staff, EACH))
+                same.append(_ask(port, "/bench/rows", staff, EACH))
             floor, work = median(s for s, _ in floors), median(s for s, _ in works)
             asked.say(f"{name}: {EACH / work:,.0f}/s, bare {EACH / floor:,.0f}/s")
             more = medians(each for _, each in works) | {"rounds": ROUNDS}
             more["bare_p95_ms"] = medians(each for _, each in floors)["p95_ms"]
-            if same:
-                more["of_the_same_rows_bare"] = round(median(s for s, _ in same) / work, 3)
+            more["of_the_same_rows_bare"] = round(median(s for s, _ in same) / work, 3)
             found.append(Figures("pages", name, EACH, work, floor, REACH, more))
     return found
 

@@ -17,9 +17,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from anju.config.backup import keyring
+from anju.config.backup import copy, keyring, programs
 from anju.foundation.db import server
+from anju.foundation.db.server_binaries import OLDEST
 from anju.foundation.db.server_tuning import FORGETFUL
+from anju.kit import Refused
 from tests.backup.house import DESTROY, KEY, furnish, look
 from tests.ground.product import Product, until
 from tests.ground.program import Program, unit
@@ -118,6 +120,29 @@ def test_a_backup_goes_to_a_postgresql_of_ones_own_and_back(
         dsn = server.dsn(own_server, database="postgres", user=server.SUPERUSER)
         with psycopg.connect(**dsn, autocommit=True) as owner:  # type: ignore[arg-type]
             owner.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def test_what_programs_of_another_version_do_not_know_is_not_copied_by_them(
+    oldest: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        server.running(shelf / "oldest", FORGETFUL),
+        psycopg.connect(**server.dsn(shelf / "oldest", user=server.SUPERUSER)) as own,  # type: ignore[arg-type]
+    ):
+        assert copy.fitting_tools(own).major == OLDEST
+        own.execute("CREATE TABLE one (id int)")
+        own.execute("SET allow_system_table_mods = on")
+        own.execute("UPDATE pg_attribute SET attoptions = '{kept_here=1}' WHERE attrelid = 'one'::regclass")
+        assert copy.fitting_tools(own).major == OLDEST
+        monkeypatch.delenv("ANJU_POSTGRES")
+        newest = [found for found in programs.find_clients() if found.major > OLDEST]
+        monkeypatch.setattr(programs, "find_clients", lambda: newest)
+        with pytest.raises(Refused) as refused:
+            copy.fitting_tools(own)
+        assert refused.value.code == "backup.own_tools"
+        assert "kept_here" in refused.value.text("en")
+        own.execute("UPDATE pg_attribute SET attoptions = '{n_distinct=-1}' WHERE attrelid = 'one'::regclass")
+        assert copy.fitting_tools(own) == newest[0]
 
 
 def test_what_does_not_fit_is_refused_before_anything_is_touched(

@@ -24,15 +24,22 @@ import psycopg
 from anju import __version__
 from anju.config import database
 from anju.config.backup import keyring, programs, sums
-from anju.config.backup.refusals import KEYS_INSIDE, NOT_A_BACKUP, NOT_EMPTY
+from anju.config.backup.refusals import KEYS_INSIDE, NOT_A_BACKUP, NOT_EMPTY, OWN_TOOLS
 from anju.config.backup.sums import Report
 from anju.foundation.db.roles import OWNER
+from anju.foundation.db.server_binaries import Binaries
 
 MANIFEST, DATABASE, FILES = "manifest.json", "database", "files"
 WITHOUT_ROWS = "person_key"
 TABLES = """
 SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
 AND NOT c.relispartition ORDER BY 1
+"""
+# What later patches of a version keep beside columns, others write into the copy, where no server takes it.
+BESIDE_COLUMNS = """
+SELECT DISTINCT split_part(option, '=', 1) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+CROSS JOIN LATERAL unnest(a.attoptions) AS option
+WHERE c.relnamespace = 'public'::regnamespace AND option NOT LIKE 'n\\_distinct%' ORDER BY 1
 """
 DUMPING = re.compile(r'dumping contents of table "public\.(\w+)"')
 
@@ -159,6 +166,19 @@ def _facts(connection: psycopg.Connection[Any]) -> Manifest:
     )
 
 
+def fitting_tools(connection: psycopg.Connection[Any]) -> Binaries:
+    """The programs that copy this server.
+
+    Raises:
+        Refused: ``backup.old_tools``, ``backup.own_tools``, ``server.no_binaries``.
+    """
+    version = connection.info.server_version
+    found = programs.tools(version)
+    if found.major != version // 10000 and (unknown := connection.execute(BESIDE_COLUMNS).fetchall()):
+        raise OWN_TOOLS(server=version // 10000, tools=found.major, what=", ".join(row[0] for row in unknown))
+    return found
+
+
 def _dump(home: Path, connection: psycopg.Connection[Any], name: str, folder: Path, report: Report) -> None:
     row = connection.execute(f"SELECT count(*) FROM ({TABLES}) AS all_of_them").fetchone()
     total, done = row[0] if row else 0, 0
@@ -170,7 +190,7 @@ def _dump(home: Path, connection: psycopg.Connection[Any], name: str, folder: Pa
             report(min(done, total), max(done, total), found.group(1))
 
     programs.run(
-        programs.tools(connection.info.server_version), "pg_dump",
+        fitting_tools(connection), "pg_dump",
         "--verbose", "--format=directory", f"--jobs={max(1, min(4, os.cpu_count() or 1))}", "--compress=1",
         f"--role={OWNER}", f"--snapshot={name}", f"--exclude-table-data=public.{WITHOUT_ROWS}", f"--file={folder}",
         target=database.parameters(home), said=said,

@@ -27,9 +27,10 @@ OLD_TOOLS = sentence(
 )
 OWN_TOOLS = sentence(
     "backup.own_tools",
-    "PostgreSQL {server} 在列上记着 {what}，{tools} 版的备份程序不认识，备份会无法恢复。请安装 PostgreSQL {server} 的客户端程序。",
-    "PostgreSQL {server} keeps {what} beside columns; the programs here, of {tools}, do not know it, and the copy could "
-    "not be restored. Install the client programs of PostgreSQL {server}.",
+    "PostgreSQL {server} 在列上记着 {what}，{tools} 版的备份程序不认识，备份会无法恢复。"
+    "请安装 PostgreSQL {server} 的客户端程序。",
+    "PostgreSQL {server} keeps {what} beside columns; the programs here, of {tools}, do not know it, and the copy "
+    "could not be restored. Install the client programs of PostgreSQL {server}.",
 )
 NOT_A_BACKUP = sentence(
     "restore.not_a_backup",

@@ -16,6 +16,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from anju.config.backup import copy, keyring, programs
 from anju.foundation.db import server
@@ -127,7 +128,7 @@ def test_what_programs_of_another_version_do_not_know_is_not_copied_by_them(
 ) -> None:
     with (
         server.running(shelf / "oldest", FORGETFUL),
-        psycopg.connect(**server.dsn(shelf / "oldest", user=server.SUPERUSER)) as own,  # type: ignore[arg-type]
+        psycopg.connect(make_conninfo(**server.dsn(shelf / "oldest", user=server.SUPERUSER))) as own,
     ):
         assert copy.fitting_tools(own).major == OLDEST
         own.execute("CREATE TABLE one (id int)")

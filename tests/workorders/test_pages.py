@@ -260,7 +260,9 @@ def test_a_technicians_map_is_asked_for_a_place_with_its_city_once(block: Block,
     }  # fmt: skip
     for address, found in written.items():
         Project.objects.filter(id=project.id).update(city="杭州", district="滨江区", address=address)
-        assert one(technician, order.case_id)["address"] == found  # type: ignore[index]
+        shown = one(technician, order.case_id)
+        assert shown is not None
+        assert shown["address"] == found
 
 
 def test_what_no_text_can_hold_is_called_unreadable_not_our_fault(block: Block) -> None:

@@ -26,6 +26,7 @@ from anju.config.backup import keyring, programs, sums
 from anju.config.backup.copy import FILES
 from anju.config.backup.refusals import BAD_ARCHIVE, KEYS_INSIDE, NO_ARCHIVE
 from anju.foundation.db import server
+from anju.foundation.db.server_binaries import find_binaries
 from anju.foundation.db.server_place import account, find_place, make_home, open_to_others, own_folder
 from anju.foundation.db.server_tuning import quoted
 
@@ -128,7 +129,7 @@ def expire(place: Path, now: float | None = None) -> int:
         label = (kept[0] / COPY / "backup_label").read_text("utf-8")
         first = STARTS_AT.search(label)
         assert first is not None
-        programs.run(programs.tools(), "pg_archivecleanup", "-x", ".gz", str(place / WAL), first.group(1))
+        programs.run(find_binaries(kept[0] / COPY), "pg_archivecleanup", "-x", ".gz", str(place / WAL), first.group(1))
     return len(old)
 
 

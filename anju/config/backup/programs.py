@@ -20,11 +20,11 @@ from anju.foundation.db.server_binaries import NO_BINARIES, Binaries, find_clien
 TAIL = 12
 
 
-def tools(server_version: int | None = None, *, reads: Path | None = None) -> Binaries:
+def tools(server_version: int, *, reads: Path | None = None) -> Binaries:
     """The programs here that fit a server best: its own version's, else the newest.
 
     Args:
-        server_version: as the server tells it (``180006``); None: the newest.
+        server_version: as the server tells it (``180006``).
         reads: a copy that they must be able to read; those older than its maker cannot.
 
     Raises:
@@ -33,7 +33,7 @@ def tools(server_version: int | None = None, *, reads: Path | None = None) -> Bi
     here = sorted(find_clients(), key=lambda b: -b.major)
     if not here:
         raise NO_BINARIES()
-    wanted = here[0].major if server_version is None else server_version // 10000
+    wanted = server_version // 10000
     if wanted > here[0].major:
         raise OLD_TOOLS(server=wanted, tools=here[0].major)
     own = next((b for b in here if b.major == wanted), here[0])

@@ -31,6 +31,7 @@ from anju.config.backup.refusals import (
 )  # fmt: skip
 from anju.foundation.db import server
 from anju.foundation.db.roles import OWNER
+from anju.foundation.db.server_binaries import find_binaries
 from anju.foundation.db.server_place import account, find_place, make_home
 from anju.kit.refusal import Refused
 
@@ -148,7 +149,7 @@ def base_for(place: Path, until: datetime | None) -> Path:
 def lay_down(home: Path, base: Path, steps: Any) -> None:
     """Put a base copy where the embedded server keeps its data, ready to replay the log; checked, whole, its own."""
     place = find_place(home)
-    programs.run(programs.tools(), "pg_verifybackup", "--quiet", str(base / archive.COPY))
+    programs.run(find_binaries(base / archive.COPY), "pg_verifybackup", "--quiet", str(base / archive.COPY))
     shutil.rmtree(place.data, ignore_errors=True)
     fresh = place.data.with_name(place.data.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)

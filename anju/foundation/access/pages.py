@@ -82,26 +82,6 @@ def tenant_page() -> Callable[[View], View]:
     return decorate
 
 
-def either_page(*, needs: Permission) -> Callable[[View], View]:
-    """A page for staff or a tenant (a file, a statement); staff first. ``needs`` is asked of whoever it is."""
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            for inside in (staff_inside, tenant_inside):
-                with remembering(), holding(), _looking(request), inside(request) as entered:
-                    if entered:
-                        require(request.actor, needs)  # type: ignore[attr-defined]
-                        answer = view(request, *args, **kwargs)
-                    note_act(request, answer)
-                    return answer
-            return to_sign_in(request, STAFF_SIGN_IN)
-
-        return with_door(page, f"either: {needs.code}")
-
-    return decorate
-
-
 def _looking(request: HttpRequest) -> AbstractContextManager[None]:
     return looking(only=request.method == "GET")
 

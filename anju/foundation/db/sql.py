@@ -150,8 +150,12 @@ class Planned:
         own: Any = connections[DEFAULT_DB_ALIAS]
         if not own.takes_planned():
             return None
-        for _time in range(2):  # planning one may have made the connection forget all it had planned
-            known = [sql._prepared(own.driver, own.tell) for sql, _ in asks]
+
+        def prepared() -> list[_Asked]:
+            return [sql._prepared(own.driver, own.tell) for sql, _ in asks]
+
+        prepared()
+        known = prepared()  # planning one may have made the connection forget all it had planned
         with own.wrap_database_errors:
             named = [(sql.name, own.as_text([params[name] for name in sql._names])) for sql, params in asks]
         results = own.ask_all_planned(named)

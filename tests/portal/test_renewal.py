@@ -18,6 +18,7 @@ from anju.domain.portfolio.models import Unit
 from anju.foundation.db import clock, org_scope
 from anju.foundation.staffing.actions import create_organization
 from anju.foundation.sweeps.run import run_sweep
+from anju.surface.portal.homes import earlier_ones, next_one
 from tests.leases import builders
 from tests.portal.conftest import PHONE, SYSTEM, Home, read, settle_in, text
 
@@ -130,3 +131,11 @@ def test_months_after_the_end_are_offered_only_where_something_was_booked(first:
     first.pay("100", "bank:late")
     at(first, 2026, 11, 22)
     assert months(first)[0] == [*OLD_MONTHS, "2025-12", "2026-01", "2026-02"]
+
+
+def test_a_lease_that_ended_on_the_day_it_began_is_nobodys_renewal_and_has_none() -> None:
+    never = {"id": 1, "start_on": RENEWED, "actual_end_on": RENEWED, "holds_until": ENDS, "unit_ids": [7]}
+    lived_in = {"id": 2, "start_on": BEGAN, "actual_end_on": RENEWED, "holds_until": RENEWED, "unit_ids": [7]}
+    assert next_one(never, [never]) is None
+    assert earlier_ones(never, [lived_in, never]) == [lived_in]
+    assert next_one(lived_in, [lived_in, never]) == never

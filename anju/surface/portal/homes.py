@@ -28,8 +28,12 @@ def is_over(lease: Row) -> bool:
 
 
 def renews(lease: Row, earlier: Row) -> bool:
-    """Whether ``lease`` goes on where ``earlier`` ended, with the same rooms."""
-    return day_after(earlier) == lease["start_on"] and set(lease["unit_ids"]) == set(earlier["unit_ids"])
+    """Whether ``lease`` goes on where ``earlier`` ended, with the same rooms.
+
+    One that ended on the day it began was never lived in: nothing goes on from it, least of all itself.
+    """
+    adjoining = earlier["start_on"] < day_after(earlier) == lease["start_on"]
+    return adjoining and set(lease["unit_ids"]) == set(earlier["unit_ids"])
 
 
 def earlier_ones(lease: Row, leases: Sequence[Row]) -> list[Row]:

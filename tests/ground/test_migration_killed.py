@@ -50,7 +50,7 @@ def schema(home: Path, database: str, folder: Path) -> str:
     """Tables, functions, rights: all but the dump's own comments and its key of the day."""
     file = folder / f"{database}.sql"
     programs.run(
-        programs.tools(), "pg_dump", "--schema-only", "--role=anju_owner", f"--file={file}",
+        server.binaries_of(home), "pg_dump", "--schema-only", "--role=anju_owner", f"--file={file}",
         target=server.dsn(home, database=database),
     )  # fmt: skip
     return re.sub(r"(?m)^(--|\\).*\n", "", file.read_text("utf-8"))
